@@ -1,0 +1,86 @@
+//! Making the database ready: migrations and demo content, under the lock that lets one in.
+
+use crate::{
+    domain::{
+        demo::{self, Seeded},
+        media::MediaLibrary,
+    },
+    infra::{
+        clock::Clock,
+        config::Settings,
+        db::{Database, ExclusiveDatabase, StartFailure, pending_migrations},
+        error::Error,
+    },
+};
+
+/// Brings the schema up to date and returns how many migrations that took.
+pub async fn migrate(settings: &Settings) -> Result<usize, String> {
+    let exclusive = ExclusiveDatabase::acquire(settings).await.map_err(plain)?;
+    exclusive.migrate().await.map_err(plain)
+}
+
+/// Loads the demo content into a migrated database.
+pub async fn seed_demo(settings: &Settings) -> Result<Seeded, String> {
+    let exclusive = ExclusiveDatabase::acquire(settings).await.map_err(plain)?;
+    if settings.is_production() {
+        refuse_pending(exclusive.database()).await?;
+    } else {
+        exclusive.migrate().await.map_err(plain)?;
+    }
+    seed(settings, exclusive.database()).await
+}
+
+/// A database fit for serving. Development makes it so; production refuses one that is not.
+pub async fn database(settings: &Settings) -> Result<Database, String> {
+    if settings.is_production() {
+        let database = Database::connect(settings).await.map_err(plain)?;
+        refuse_pending(&database).await?;
+        return Ok(database);
+    }
+    if let Some(ready) = already_fit(settings).await {
+        return Ok(ready);
+    }
+    let exclusive = ExclusiveDatabase::acquire(settings).await.map_err(plain)?;
+    exclusive.migrate().await.map_err(plain)?;
+    if settings.loads_demo_content() {
+        seed(settings, exclusive.database()).await?;
+    }
+    Ok(exclusive.database().clone())
+}
+
+/// A chosen database that is migrated already needs no turn at the lock.
+async fn already_fit(settings: &Settings) -> Option<Database> {
+    let url = settings.database_url();
+    let is_missing = url.sqlite_path().is_some_and(|path| !path.exists());
+    if settings.loads_demo_content() || is_missing {
+        return None;
+    }
+    let database = Database::connect(settings).await.ok()?;
+    let pending = pending_migrations(&database).await.ok()?;
+    pending.is_empty().then_some(database)
+}
+
+async fn seed(settings: &Settings, database: &Database) -> Result<Seeded, String> {
+    let library = MediaLibrary::new(settings.media_url.clone());
+    demo::seed(database, &library, &Clock::system())
+        .await
+        .map_err(|error| match error {
+            Error::Unavailable => format!("database {}: does not answer", settings.database_url()),
+            _ => "the demo content could not be loaded; the log says why".into(),
+        })
+}
+
+async fn refuse_pending(database: &Database) -> Result<(), String> {
+    let pending = pending_migrations(database).await.map_err(plain)?;
+    match pending.first() {
+        None => Ok(()),
+        Some(first) => Err(format!(
+            "the database lacks {} migrations, the first is {first}: run `mfp-api migrate`",
+            pending.len()
+        )),
+    }
+}
+
+pub(super) fn plain(StartFailure(line): StartFailure) -> String {
+    line
+}

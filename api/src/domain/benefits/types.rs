@@ -1,0 +1,660 @@
+//! What clients see of benefits, partners and outlets.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use entities::enums;
+
+use super::{
+    loaders::{
+        DetailByBenefitId, EligibleOrganisationIdsByBenefitId, NearestOutletByBenefitId,
+        OkrugsByBenefitId, PartnerById,
+    },
+    near::Circle,
+    query::{BenefitList, OutletList, benefits_of_partner, outlets_of_benefit, outlets_of_partner},
+    rules::{self, Eligibility, EligibilityRules, Obstacle},
+    store::{BenefitDetail, BenefitSummary, CategoryRow, OutletRow, PartnerRow},
+};
+use crate::{
+    domain::{
+        content::{ContentBlock, read_blocks},
+        media::Image,
+        organisations::{Okrug, Organisation, OrganisationById},
+    },
+    infra::{
+        auth::Viewer,
+        clock::moscow_date,
+        error::Error,
+        graphql::{
+            Date, DateTime, Html, Money, NodeTag, Now, PageArguments, PhoneNumber, Url,
+            load_many_of, load_of,
+        },
+    },
+};
+
+/// Кто даёт льготу. Открытый список.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entities::enums::BenefitProvider")]
+pub enum BenefitProvider {
+    /// Партнёр.
+    Partner,
+    /// Профсоюз.
+    Union,
+    /// Государство.
+    State,
+}
+
+/// В чём состоит льгота. Открытый список: неизвестный вид следует показать текстом условий.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entities::enums::BenefitValueKind")]
+pub enum BenefitValueKind {
+    /// Скидка в процентах.
+    Percent,
+    /// Скидка в рублях.
+    FixedRub,
+    /// Особая цена.
+    SpecialPrice,
+    /// Бесплатно.
+    Free,
+    /// Возврат части денег.
+    Cashback,
+    /// Выплата.
+    Grant,
+    /// Услуга.
+    Service,
+}
+
+/// Как воспользоваться льготой. Открытый список: неизвестный вид следует показать текстом.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entities::enums::RedemptionKind")]
+pub enum RedemptionKind {
+    /// Показать билет.
+    ShowCard,
+    /// Назвать общий промокод.
+    PromoCode,
+    /// Получить личный код.
+    UniqueCode,
+    /// Перейти по ссылке из личного кабинета.
+    AffiliateLink,
+    /// Записаться.
+    Booking,
+    /// Подать заявление.
+    Application,
+    /// Позвонить.
+    Phone,
+}
+
+/// За какой календарный срок считается ограничение.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(remote = "entities::enums::LimitPeriod")]
+pub enum LimitPeriod {
+    /// День.
+    Day,
+    /// Месяц.
+    Month,
+    /// Год.
+    Year,
+}
+
+/// Вид льгот.
+pub struct BenefitCategory(pub CategoryRow);
+
+impl BenefitCategory {
+    /// The kind of its node ids.
+    pub const NODE: NodeTag = NodeTag(b'B');
+}
+
+#[Object]
+impl BenefitCategory {
+    /// Идентификатор.
+    pub async fn id(&self) -> ID {
+        Self::NODE.id(self.0.id)
+    }
+
+    /// Имя для адресов.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Название.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Что сюда входит.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+}
+
+/// Льгота для членов профсоюза.
+pub struct Benefit(pub BenefitSummary);
+
+impl Benefit {
+    /// The kind of its node ids.
+    pub const NODE: NodeTag = NodeTag(b'b');
+
+    async fn detail(&self, context: &Context<'_>) -> Result<Arc<BenefitDetail>, Error> {
+        load_of(context, DetailByBenefitId(self.0.id))
+            .await?
+            .ok_or_else(|| Error::internal("a benefit vanished during a request", self.0.id))
+    }
+}
+
+#[Object]
+impl Benefit {
+    /// Идентификатор.
+    pub async fn id(&self) -> ID {
+        Self::NODE.id(self.0.id)
+    }
+
+    /// Имя для адресов.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Путь на портале.
+    async fn path(&self) -> String {
+        format!("/benefits/{}", self.0.slug)
+    }
+
+    /// Название.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Коротко о льготе.
+    async fn summary(&self) -> &str {
+        &self.0.summary
+    }
+
+    /// Кто даёт льготу.
+    async fn provider(&self) -> BenefitProvider {
+        self.0.provider.into()
+    }
+
+    /// Вид льготы.
+    async fn category(&self) -> Option<BenefitCategory> {
+        Some(BenefitCategory(self.0.category.clone()))
+    }
+
+    /// Партнёр; нет, когда льготу даёт сам профсоюз или государство.
+    async fn partner(&self) -> Option<Partner> {
+        self.0.partner.clone().map(Partner)
+    }
+
+    /// Какая организация предлагает льготу.
+    async fn organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
+        let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
+        Ok(organisation.map(Organisation::from))
+    }
+
+    /// Обложка.
+    async fn cover(&self) -> Option<Image> {
+        self.0.cover.clone().map(Image)
+    }
+
+    /// В чём выгода.
+    async fn value(&self) -> BenefitValue {
+        let benefit = &self.0;
+        BenefitValue {
+            kind: benefit.value_kind.into(),
+            percent: benefit
+                .value_percent_hundredths
+                .map(|hundredths| f64::from(hundredths) / 100.0),
+            amount: benefit.value_amount_kopecks.map(Money::kopecks),
+            up_to: benefit.value_up_to_kopecks.map(Money::kopecks),
+            base_price: benefit.value_base_price_kopecks.map(Money::kopecks),
+        }
+    }
+
+    /// Может ли воспользоваться тот, кто спрашивает, и почему нет.
+    async fn eligibility(&self, context: &Context<'_>) -> Result<BenefitEligibility, Error> {
+        let viewer = context.data_unchecked::<Viewer>();
+        if viewer.membership().is_none() {
+            return Ok(BenefitEligibility::from(Eligibility::SignInRequired));
+        }
+        let rules = self.rules(context).await?;
+        let today = moscow_date(Now::of(context));
+        Ok(rules::eligibility(&rules, viewer, today).into())
+    }
+
+    /// Кому предназначена льгота.
+    async fn eligibility_rules(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<BenefitEligibilityRules, Error> {
+        let rules = self.rules(context).await?;
+        let detail = self.detail(context).await?;
+        let organisation_ids = rules.organisation_ids.iter().copied().map(OrganisationById);
+        let mut organisations = load_many_of(context, organisation_ids.clone()).await?;
+        Ok(BenefitEligibilityRules {
+            organisations: organisation_ids
+                .filter_map(|id| organisations.remove(&id))
+                .map(Organisation::from)
+                .collect(),
+            okrugs: rules.okrugs.into_iter().map(Okrug::from).collect(),
+            min_membership_months: detail.min_membership_months,
+            dependents_allowed: detail.dependents_allowed,
+            documents: serde_json::from_value(detail.needs_documents.clone())?,
+        })
+    }
+
+    /// Условия для приложений.
+    async fn terms(&self, context: &Context<'_>) -> Result<Vec<ContentBlock>, Error> {
+        Ok(read_blocks(&self.detail(context).await?.terms)?)
+    }
+
+    /// Условия для портала.
+    async fn terms_html(&self, context: &Context<'_>) -> Result<Html, Error> {
+        Ok(Html(self.detail(context).await?.terms_html.clone()))
+    }
+
+    /// Как воспользоваться, для приложений.
+    async fn how_to_use(&self, context: &Context<'_>) -> Result<Vec<ContentBlock>, Error> {
+        Ok(read_blocks(&self.detail(context).await?.how_to_use)?)
+    }
+
+    /// Как воспользоваться, для портала.
+    async fn how_to_use_html(&self, context: &Context<'_>) -> Result<Html, Error> {
+        Ok(Html(self.detail(context).await?.how_to_use_html.clone()))
+    }
+
+    /// Условия и порядок без разметки.
+    async fn plain_text(&self, context: &Context<'_>) -> Result<String, Error> {
+        Ok(self.detail(context).await?.plain_text.clone())
+    }
+
+    /// Порядок получения.
+    async fn redemption(&self, context: &Context<'_>) -> Result<BenefitRedemption, Error> {
+        let detail = self.detail(context).await?;
+        Ok(BenefitRedemption {
+            kind: self.0.redemption_kind.into(),
+            url: detail.redemption_url.clone().map(Url),
+            phone: detail.redemption_phone.clone().map(PhoneNumber),
+            limit_per_member: detail.limit_per_member,
+            limit_total: detail.limit_total,
+            period: detail.limit_period.map(LimitPeriod::from),
+        })
+    }
+
+    /// Пометка рекламы.
+    async fn ad_mark(&self, context: &Context<'_>) -> Result<Option<BenefitAdMark>, Error> {
+        let detail = self.detail(context).await?;
+        let marked = detail.ad_advertiser.clone().zip(detail.ad_token.clone());
+        Ok(marked.map(|(advertiser, token)| BenefitAdMark { advertiser, token }))
+    }
+
+    /// Округа, где действует льгота; пусто — во всех.
+    async fn okrugs(&self, context: &Context<'_>) -> Result<Vec<Okrug>, Error> {
+        let okrugs = load_of(context, OkrugsByBenefitId(self.0.id)).await?;
+        Ok(okrugs
+            .unwrap_or_default()
+            .into_iter()
+            .map(Okrug::from)
+            .collect())
+    }
+
+    /// Места, где действует льгота; пусто — везде или в сети.
+    async fn outlets(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "После какой записи.")] after: Option<String>,
+        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
+        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
+    ) -> Result<OutletList, Error> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        outlets_of_benefit(context, self.0.id, &page).await
+    }
+
+    /// Первый день действия.
+    async fn valid_from(&self) -> Date {
+        Date(self.0.valid_from)
+    }
+
+    /// Последний день действия; нет — бессрочно.
+    async fn valid_through(&self) -> Option<Date> {
+        self.0.valid_through.map(Date)
+    }
+
+    /// Действует ли льгота сегодня.
+    async fn is_running(&self, context: &Context<'_>) -> bool {
+        let today = moscow_date(Now::of(context));
+        rules::is_running(self.0.valid_from, self.0.valid_through, today)
+    }
+
+    /// Номер опубликованной редакции.
+    async fn revision(&self) -> i32 {
+        self.0.revision
+    }
+
+    /// Показательные данные: партнёр и условия вымышлены.
+    async fn is_demo(&self) -> bool {
+        self.0.is_demo
+    }
+
+    /// Когда опубликована впервые.
+    async fn published_at(&self) -> DateTime {
+        DateTime(self.0.published_at)
+    }
+
+    /// Когда изменена.
+    async fn updated_at(&self) -> DateTime {
+        DateTime(self.0.updated_at)
+    }
+}
+
+impl Benefit {
+    async fn rules(&self, context: &Context<'_>) -> Result<EligibilityRules, Error> {
+        let detail = self.detail(context).await?;
+        let organisation_ids =
+            load_of(context, EligibleOrganisationIdsByBenefitId(self.0.id)).await?;
+        let okrugs: Vec<enums::Okrug> = serde_json::from_value(detail.eligible_okrugs.clone())?;
+        Ok(EligibilityRules {
+            organisation_ids: organisation_ids.unwrap_or_default(),
+            okrugs,
+            min_membership_months: u32::try_from(detail.min_membership_months).unwrap_or_default(),
+        })
+    }
+}
+
+/// Выгода.
+#[derive(SimpleObject)]
+pub struct BenefitValue {
+    /// В чём она состоит.
+    kind: BenefitValueKind,
+    /// Процент скидки или возврата.
+    percent: Option<f64>,
+    /// Скидка, особая цена или выплата.
+    amount: Option<Money>,
+    /// Не больше этой суммы.
+    up_to: Option<Money>,
+    /// Обычная цена.
+    base_price: Option<Money>,
+}
+
+/// Может ли воспользоваться тот, кто спрашивает. Открытый список.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum EligibilityStatus {
+    /// Может.
+    Eligible,
+    /// Не может или пока не может.
+    Ineligible,
+    /// Сведений не хватает.
+    Unknown,
+    /// Нужно войти, чтобы узнать.
+    SignInRequired,
+}
+
+/// Что мешает воспользоваться. Открытый список.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+pub enum EligibilityObstacle {
+    /// Льгота для членов других организаций.
+    OtherOrganisation,
+    /// Льгота для других округов.
+    OtherOkrug,
+    /// Стаж в профсоюзе пока мал.
+    TooShortMembership,
+}
+
+/// Объяснение, доступна ли льгота.
+#[derive(SimpleObject)]
+pub struct BenefitEligibility {
+    /// Ответ.
+    status: EligibilityStatus,
+    /// Что мешает.
+    reasons: Vec<EligibilityObstacle>,
+    /// С какого дня станет доступна, если мешает только время.
+    eligible_from: Option<Date>,
+}
+
+impl From<Eligibility> for BenefitEligibility {
+    fn from(eligibility: Eligibility) -> Self {
+        let (status, obstacles, eligible_from) = match eligibility {
+            Eligibility::Eligible => (EligibilityStatus::Eligible, Vec::new(), None),
+            Eligibility::SignInRequired => (EligibilityStatus::SignInRequired, Vec::new(), None),
+            Eligibility::Ineligible {
+                obstacles,
+                eligible_from,
+            } => (EligibilityStatus::Ineligible, obstacles, eligible_from),
+        };
+        let reason = |obstacle| match obstacle {
+            Obstacle::OtherOrganisation => EligibilityObstacle::OtherOrganisation,
+            Obstacle::OtherOkrug => EligibilityObstacle::OtherOkrug,
+            Obstacle::TooShortMembership => EligibilityObstacle::TooShortMembership,
+        };
+        Self {
+            status,
+            reasons: obstacles.into_iter().map(reason).collect(),
+            eligible_from: eligible_from.map(Date),
+        }
+    }
+}
+
+/// Кому предназначена льгота. Пустые списки ничего не требуют.
+#[derive(SimpleObject)]
+pub struct BenefitEligibilityRules {
+    /// Членам этих организаций и нижестоящих.
+    organisations: Vec<Organisation>,
+    /// Членам организаций этих округов.
+    okrugs: Vec<Okrug>,
+    /// Сколько месяцев нужно состоять в профсоюзе.
+    min_membership_months: i32,
+    /// Распространяется ли на семью.
+    dependents_allowed: bool,
+    /// Какие документы нужны.
+    documents: Vec<String>,
+}
+
+/// Порядок получения льготы.
+#[derive(SimpleObject)]
+pub struct BenefitRedemption {
+    /// Как воспользоваться.
+    kind: RedemptionKind,
+    /// Адрес для записи, заявления или перехода.
+    url: Option<Url>,
+    /// Телефон для записи.
+    phone: Option<PhoneNumber>,
+    /// Сколько раз может воспользоваться один человек за срок.
+    limit_per_member: Option<i32>,
+    /// Сколько раз могут воспользоваться все.
+    limit_total: Option<i32>,
+    /// Срок, за который считается ограничение; нет — за всё время.
+    period: Option<LimitPeriod>,
+}
+
+/// Пометка рекламы по закону «О рекламе».
+#[derive(SimpleObject)]
+pub struct BenefitAdMark {
+    /// Рекламодатель.
+    advertiser: String,
+    /// Идентификатор рекламы.
+    token: String,
+}
+
+/// Партнёр.
+pub struct Partner(pub PartnerRow);
+
+impl Partner {
+    /// The kind of its node ids.
+    pub const NODE: NodeTag = NodeTag(b'r');
+}
+
+#[Object]
+impl Partner {
+    /// Идентификатор.
+    pub async fn id(&self) -> ID {
+        Self::NODE.id(self.0.id)
+    }
+
+    /// Имя для адресов.
+    async fn slug(&self) -> &str {
+        &self.0.slug
+    }
+
+    /// Название, под которым партнёра знают.
+    async fn brand_name(&self) -> &str {
+        &self.0.brand_name
+    }
+
+    /// Юридическое название.
+    async fn legal_name(&self) -> &str {
+        &self.0.legal_name
+    }
+
+    /// О партнёре.
+    async fn description(&self) -> &str {
+        &self.0.description
+    }
+
+    /// Сайт.
+    async fn site(&self) -> Option<Url> {
+        self.0.site.clone().map(Url)
+    }
+
+    /// Показательные данные: партнёр вымышлен.
+    async fn is_demo(&self) -> bool {
+        self.0.is_demo
+    }
+
+    /// Места обслуживания.
+    async fn outlets(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "После какой записи.")] after: Option<String>,
+        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
+        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
+    ) -> Result<OutletList, Error> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        outlets_of_partner(context, self.0.id, &page).await
+    }
+
+    /// Льготы партнёра, от новых к старым.
+    async fn benefits(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "После какой записи.")] after: Option<String>,
+        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
+        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
+    ) -> Result<BenefitList, Error> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        benefits_of_partner(context, self.0.id, &page).await
+    }
+}
+
+/// Место обслуживания.
+pub struct Outlet(pub OutletRow);
+
+impl Outlet {
+    /// The kind of its node ids.
+    pub const NODE: NodeTag = NodeTag(b'u');
+}
+
+#[Object]
+impl Outlet {
+    /// Идентификатор.
+    pub async fn id(&self) -> ID {
+        Self::NODE.id(self.0.id)
+    }
+
+    /// Чьё это место.
+    async fn partner(&self, context: &Context<'_>) -> Result<Option<Partner>, Error> {
+        let partner = load_of(context, PartnerById(self.0.partner_id)).await?;
+        Ok(partner.map(Partner))
+    }
+
+    /// Название.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// Адрес.
+    async fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// Округ; нет — за пределами Москвы.
+    async fn okrug(&self) -> Option<Okrug> {
+        self.0.okrug.map(Okrug::from)
+    }
+
+    /// Широта, градусов.
+    async fn latitude(&self) -> f64 {
+        self.0.latitude
+    }
+
+    /// Долгота, градусов.
+    async fn longitude(&self) -> f64 {
+        self.0.longitude
+    }
+
+    /// Часы работы.
+    async fn hours(&self) -> Option<&str> {
+        self.0.hours.as_deref()
+    }
+
+    /// Телефон.
+    async fn phone(&self) -> Option<PhoneNumber> {
+        self.0.phone.clone().map(PhoneNumber)
+    }
+
+    /// Показательные данные: место вымышлено.
+    async fn is_demo(&self) -> bool {
+        self.0.is_demo
+    }
+}
+
+/// Что известно о близости льготы, если в фильтре указано `near`.
+pub struct Nearness {
+    pub(super) benefit_id: uuid::Uuid,
+    pub(super) circle: Option<Circle>,
+    pub(super) metres: Option<f64>,
+}
+
+#[Object]
+impl Nearness {
+    /// Расстояние до ближайшего места, метров; нет, если в фильтре не указано `near`.
+    async fn distance_metres(&self) -> Option<i32> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "at most 100 km by the filter"
+        )]
+        self.metres.map(|metres| metres.round() as i32)
+    }
+
+    /// Ближайшее место; нет, если в фильтре не указано `near`.
+    async fn nearest_outlet(&self, context: &Context<'_>) -> Result<Option<Outlet>, Error> {
+        let Some(circle) = self.circle else {
+            return Ok(None);
+        };
+        let key = NearestOutletByBenefitId {
+            benefit_id: self.benefit_id,
+            circle_bits: circle.bits(),
+        };
+        Ok(load_of(context, key).await?.map(Outlet))
+    }
+}

@@ -1,0 +1,21 @@
+//! What all content shares: audiences, the edited object and its revisions, texts, addresses.
+//!
+//! Readers see only what publishing copied into a domain's own reading table; the tables here are
+//! the editors'. Domains that hold content call [`insert_published`] in their transaction; anyone
+//! may render texts and resolve an [`Audience`](crate::infra::auth::Audience).
+
+mod audience;
+mod loaders;
+mod publication;
+mod rules;
+mod store;
+mod text;
+
+pub use audience::{AudienceDefinition, AudienceScope, intern_audience, resolve_audience};
+pub use loaders::RelatedIdsByContentId;
+pub use publication::{Address, Published, insert_published};
+pub use rules::sort_key;
+pub use store::{
+    Redirected, Withdrawal, existing_ids, find_redirect, find_retired, find_withdrawal, relate,
+};
+pub use text::{ContentBlock, Pictures, RenderedText, TextSpan, read_blocks};

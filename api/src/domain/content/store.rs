@@ -1,0 +1,172 @@
+//! SQL over what all content shares.
+
+use std::collections::{HashMap, HashSet};
+
+use entities::{
+    content, content_relation,
+    enums::{ContentKind, ContentState},
+    redirect, slug_history,
+};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
+use uuid::Uuid;
+
+use crate::infra::auth::Audience;
+
+/// Content that was taken back, as those who could see it may learn.
+#[derive(Clone, Debug)]
+pub struct Withdrawal {
+    pub explanation: Option<String>,
+    pub replacement: Option<(ContentKind, Uuid)>,
+}
+
+/// Where an old address leads.
+#[derive(Clone, Debug)]
+pub struct Redirected {
+    pub target: String,
+    pub is_permanent: bool,
+}
+
+/// Which of the content exists already, by id.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn existing_ids(
+    connection: &impl ConnectionTrait,
+    kind: ContentKind,
+) -> Result<HashSet<Uuid>, DbErr> {
+    let ids: Vec<Uuid> = content::Entity::find()
+        .select_only()
+        .column(content::Column::Id)
+        .filter(content::Column::Kind.eq(kind))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(ids.into_iter().collect())
+}
+
+/// The withdrawal behind an address, for a viewer who could see the content.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_withdrawal(
+    connection: &impl ConnectionTrait,
+    kind: ContentKind,
+    slug: &str,
+    audience: &Audience,
+) -> Result<Option<Withdrawal>, DbErr> {
+    let withdrawn = content::Entity::find()
+        .filter(content::Column::Kind.eq(kind))
+        .filter(content::Column::Slug.eq(slug))
+        .filter(content::Column::State.eq(ContentState::Withdrawn))
+        .filter(audience.admits(content::Column::AudienceId))
+        .one(connection)
+        .await?;
+    let Some(withdrawn) = withdrawn else {
+        return Ok(None);
+    };
+    let replacement = match withdrawn.withdrawal_replacement_id {
+        Some(id) => content::Entity::find_by_id(id).one(connection).await?,
+        None => None,
+    };
+    Ok(Some(Withdrawal {
+        explanation: withdrawn.withdrawal_explanation,
+        replacement: replacement.map(|content| (content.kind, content.id)),
+    }))
+}
+
+/// The slug that content has now, by one it had before; only for those who may see it.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_retired(
+    connection: &impl ConnectionTrait,
+    kind: ContentKind,
+    slug: &str,
+    audience: &Audience,
+) -> Result<Option<String>, DbErr> {
+    let Some(retired) = slug_history::Entity::find_by_id((kind, slug.to_owned()))
+        .one(connection)
+        .await?
+    else {
+        return Ok(None);
+    };
+    content::Entity::find_by_id(retired.content_id)
+        .select_only()
+        .column(content::Column::Slug)
+        .filter(content::Column::State.eq(ContentState::Published))
+        .filter(audience.admits(content::Column::AudienceId))
+        .into_tuple()
+        .one(connection)
+        .await
+}
+
+/// The redirect of an address of the old portal.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_redirect(
+    connection: &impl ConnectionTrait,
+    host: &str,
+    path: &str,
+) -> Result<Option<Redirected>, DbErr> {
+    let found = redirect::Entity::find()
+        .filter(redirect::Column::Host.eq(host))
+        .filter(redirect::Column::Path.eq(path))
+        .one(connection)
+        .await?;
+    Ok(found.map(|row| Redirected {
+        target: row.target,
+        is_permanent: row.is_permanent,
+    }))
+}
+
+/// Points content to other content, in that order.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn relate(
+    connection: &impl ConnectionTrait,
+    content_id: Uuid,
+    kind: ContentKind,
+    related_ids: &[Uuid],
+) -> Result<(), DbErr> {
+    if related_ids.is_empty() {
+        return Ok(());
+    }
+    let rows = (0..)
+        .zip(related_ids)
+        .map(|(position, related_id)| content_relation::ActiveModel {
+            content_id: Set(content_id),
+            related_id: Set(*related_id),
+            related_kind: Set(kind),
+            position: Set(position),
+        });
+    content_relation::Entity::insert_many(rows)
+        .exec_without_returning(connection)
+        .await
+        .map(|_| ())
+}
+
+pub(super) async fn list_related(
+    connection: &impl ConnectionTrait,
+    kind: ContentKind,
+    content_ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Vec<Uuid>>, DbErr> {
+    let rows = content_relation::Entity::find()
+        .filter(content_relation::Column::RelatedKind.eq(kind))
+        .filter(content_relation::Column::ContentId.is_in(content_ids))
+        .order_by_asc(content_relation::Column::Position)
+        .all(connection)
+        .await?;
+    let mut related: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for row in rows {
+        related
+            .entry(row.content_id)
+            .or_default()
+            .push(row.related_id);
+    }
+    Ok(related)
+}

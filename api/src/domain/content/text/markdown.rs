@@ -1,0 +1,356 @@
+//! Markdown to blocks: a walk over the parser's events that keeps only what blocks can say.
+
+use std::{collections::HashMap, mem};
+
+use pulldown_cmark::{BlockQuoteKind, Event, Options, Parser, Tag, TagEnd};
+use uuid::Uuid;
+
+use super::block::{
+    Block, CalloutBlock, CalloutKind, HeadingBlock, ListBlock, ListItem, ParagraphBlock,
+    QuoteBlock, TableBlock, TableCell, TableRow, TextMark, TextSpan, VideoBlock,
+};
+use crate::{domain::media::Picture, infra::graphql::Url};
+
+/// The pictures a text may show, by the id that its source names: `![…](media:<id>)`.
+pub type Pictures = HashMap<Uuid, Picture>;
+
+const PICTURE_SCHEME: &str = "media:";
+/// Where an `![…](https://…)` is a video and not a picture.
+const VIDEO_HOSTS: [&str; 3] = ["rutube.ru", "vk.com", "vkvideo.ru"];
+
+/// Reads a source. Nothing is an error: what is not a block becomes text.
+pub fn parse(source: &str, pictures: &Pictures) -> Vec<Block> {
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_GFM;
+    let mut reader = Reader::new(pictures);
+    for event in Parser::new_ext(source, options) {
+        reader.take(event);
+    }
+    reader.blocks
+}
+
+struct Reader<'a> {
+    pictures: &'a Pictures,
+    blocks: Vec<Block>,
+    spans: Vec<TextSpan>,
+    marks: Vec<TextMark>,
+    href: Option<Url>,
+    list: Option<OpenList>,
+    quote: Option<Option<CalloutKind>>,
+    table: Option<TableBlock>,
+    row: Vec<TableCell>,
+    picture: Option<OpenPicture>,
+}
+
+#[derive(Default)]
+struct OpenList {
+    ordered: bool,
+    items: Vec<ListItem>,
+    depth: i32,
+}
+
+struct OpenPicture {
+    address: String,
+    description: String,
+}
+
+impl<'a> Reader<'a> {
+    fn new(pictures: &'a Pictures) -> Self {
+        Self {
+            pictures,
+            blocks: Vec::new(),
+            spans: Vec::new(),
+            marks: Vec::new(),
+            href: None,
+            list: None,
+            quote: None,
+            table: None,
+            row: Vec::new(),
+            picture: None,
+        }
+    }
+
+    fn take(&mut self, event: Event<'_>) {
+        match event {
+            Event::Start(tag) => self.open(tag),
+            Event::End(tag) => self.close(tag),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
+            Event::Code(text) => {
+                self.marks.push(TextMark::Code);
+                self.text(&text);
+                self.marks.pop();
+            }
+            Event::SoftBreak => self.text(" "),
+            Event::HardBreak => self.text("\n"),
+            _ => {}
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Strong => self.marks.push(TextMark::Bold),
+            Tag::Emphasis => self.marks.push(TextMark::Italic),
+            Tag::Strikethrough => self.marks.push(TextMark::Strikethrough),
+            Tag::Link { dest_url, .. } => self.href = safe_link(&dest_url),
+            Tag::Image { dest_url, .. } => {
+                self.picture = Some(OpenPicture {
+                    address: dest_url.to_string(),
+                    description: String::new(),
+                });
+            }
+            Tag::BlockQuote(kind) => self.quote = Some(kind.map(callout_kind)),
+            Tag::List(start) => self.open_list(start.is_some()),
+            Tag::Table(_) => self.table = Some(TableBlock::default()),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough => {
+                self.marks.pop();
+            }
+            TagEnd::Link => self.href = None,
+            TagEnd::Image => self.close_picture(),
+            TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::HtmlBlock => self.close_paragraph(),
+            TagEnd::Heading(level) => {
+                let level = (level as i32).clamp(2, 4);
+                let spans = mem::take(&mut self.spans);
+                self.blocks
+                    .push(Block::Heading(HeadingBlock { level, spans }));
+            }
+            TagEnd::BlockQuote(_) => self.close_quote(),
+            TagEnd::Item => self.close_item(),
+            TagEnd::List(_) => self.close_list(),
+            TagEnd::TableCell => {
+                let spans = mem::take(&mut self.spans);
+                self.row.push(TableCell { spans });
+            }
+            TagEnd::TableHead => {
+                let header = mem::take(&mut self.row);
+                if let Some(table) = &mut self.table {
+                    table.header = header;
+                }
+            }
+            TagEnd::TableRow => {
+                let cells = mem::take(&mut self.row);
+                if let Some(table) = &mut self.table {
+                    table.rows.push(TableRow { cells });
+                }
+            }
+            TagEnd::Table => self.blocks.extend(self.table.take().map(Block::Table)),
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        if let Some(picture) = &mut self.picture {
+            picture.description.push_str(text);
+            return;
+        }
+        match self.spans.last_mut() {
+            Some(last) if last.marks == self.marks && last.href == self.href => {
+                last.text.push_str(text);
+            }
+            _ => self.spans.push(TextSpan {
+                text: text.into(),
+                marks: self.marks.clone(),
+                href: self.href.clone(),
+            }),
+        }
+    }
+
+    fn close_paragraph(&mut self) {
+        if self.list.is_some() || self.quote.is_some() {
+            self.text("\n");
+        } else {
+            let spans = finished(&mut self.spans);
+            if !spans.is_empty() {
+                self.blocks.push(Block::Paragraph(ParagraphBlock { spans }));
+            }
+        }
+    }
+
+    fn close_quote(&mut self) {
+        let spans = finished(&mut self.spans);
+        self.blocks.push(match self.quote.take().flatten() {
+            Some(kind) => Block::Callout(CalloutBlock { kind, spans }),
+            None => Block::Quote(QuoteBlock { spans }),
+        });
+    }
+
+    fn open_list(&mut self, ordered: bool) {
+        let spans = finished(&mut self.spans);
+        match &mut self.list {
+            Some(list) => {
+                if !spans.is_empty() {
+                    let depth = list.depth;
+                    list.items.push(ListItem { depth, spans });
+                }
+                list.depth += 1;
+            }
+            None => {
+                self.list = Some(OpenList {
+                    ordered,
+                    ..OpenList::default()
+                });
+            }
+        }
+    }
+
+    fn close_item(&mut self) {
+        let spans = finished(&mut self.spans);
+        if let Some(list) = &mut self.list
+            && !spans.is_empty()
+        {
+            let depth = list.depth;
+            list.items.push(ListItem { depth, spans });
+        }
+    }
+
+    fn close_list(&mut self) {
+        if let Some(list) = &mut self.list
+            && list.depth > 0
+        {
+            list.depth -= 1;
+        } else if let Some(OpenList { ordered, items, .. }) = self.list.take() {
+            self.blocks.push(Block::List(ListBlock { ordered, items }));
+        }
+    }
+
+    fn close_picture(&mut self) {
+        let Some(OpenPicture {
+            address,
+            description,
+        }) = self.picture.take()
+        else {
+            return;
+        };
+        let shown = address
+            .strip_prefix(PICTURE_SCHEME)
+            .and_then(|id| id.parse().ok())
+            .and_then(|id: Uuid| self.pictures.get(&id));
+        if let Some(picture) = shown {
+            let mut picture = picture.clone();
+            if !description.is_empty() {
+                picture.alt = description;
+            }
+            self.blocks.push(Block::Image { picture });
+        } else if is_video(&address) {
+            self.blocks.push(Block::Video(VideoBlock {
+                url: Url(address),
+                title: description,
+            }));
+        } else {
+            self.text(&description);
+        }
+    }
+}
+
+/// Takes the gathered spans without the line breaks that only separated paragraphs.
+fn finished(spans: &mut Vec<TextSpan>) -> Vec<TextSpan> {
+    let mut spans = mem::take(spans);
+    while let Some(last) = spans.last_mut() {
+        last.text.truncate(last.text.trim_end().len());
+        if last.text.is_empty() {
+            spans.pop();
+        } else {
+            break;
+        }
+    }
+    spans
+}
+
+fn safe_link(address: &str) -> Option<Url> {
+    let parsed = url::Url::parse(address).ok()?;
+    matches!(parsed.scheme(), "https" | "mailto" | "tel").then(|| Url(parsed.into()))
+}
+
+fn is_video(address: &str) -> bool {
+    url::Url::parse(address).is_ok_and(|url| {
+        url.scheme() == "https"
+            && url
+                .host_str()
+                .is_some_and(|host| VIDEO_HOSTS.contains(&host))
+    })
+}
+
+const fn callout_kind(kind: BlockQuoteKind) -> CalloutKind {
+    match kind {
+        BlockQuoteKind::Note => CalloutKind::Note,
+        BlockQuoteKind::Tip => CalloutKind::Tip,
+        BlockQuoteKind::Important => CalloutKind::Important,
+        BlockQuoteKind::Warning | BlockQuoteKind::Caution => CalloutKind::Warning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn blocks(source: &str) -> Vec<Block> {
+        parse(source, &Pictures::new())
+    }
+
+    fn span(text: &str) -> TextSpan {
+        TextSpan {
+            text: text.into(),
+            ..TextSpan::default()
+        }
+    }
+
+    #[test]
+    fn each_kind_of_block_is_recognised() {
+        let source = "Абзац\n\n## Раздел\n\n- раз\n- два\n\n> Слова\n\n> [!WARNING]\n> Осторожно\n\n\
+                      | а | б |\n|---|---|\n| 1 | 2 |\n\n![Ролик](https://rutube.ru/video/1/)";
+        let kinds: Vec<String> = blocks(source)
+            .iter()
+            .map(|block| serde_json::to_value(block).unwrap()["block"].to_string())
+            .collect();
+        assert_eq!(
+            kinds.join(" "),
+            "\"paragraph\" \"heading\" \"list\" \"quote\" \"callout\" \"table\" \"video\""
+        );
+    }
+
+    #[test]
+    fn nested_items_keep_their_depth_and_order() {
+        let [Block::List(list)] = blocks("1. раз\n   - внутри\n2. два").try_into().unwrap()
+        else {
+            panic!("one list expected");
+        };
+        assert!(list.ordered);
+        let items: Vec<_> = list
+            .items
+            .iter()
+            .map(|item| (item.depth, item.spans.clone()))
+            .collect();
+        assert_eq!(
+            items,
+            [
+                (0, vec![span("раз")]),
+                (1, vec![span("внутри")]),
+                (0, vec![span("два")])
+            ]
+        );
+    }
+
+    #[test]
+    fn links_that_could_run_are_only_text() {
+        assert_eq!(
+            blocks("[жми](javascript:alert(1))"),
+            [Block::Paragraph(ParagraphBlock {
+                spans: vec![span("жми")]
+            })]
+        );
+    }
+
+    #[test]
+    fn raw_markup_is_shown_as_characters() {
+        let [Block::Paragraph(paragraph)] =
+            blocks("до <script>x</script> после").try_into().unwrap()
+        else {
+            panic!("one paragraph expected");
+        };
+        assert_eq!(paragraph.spans, [span("до <script>x</script> после")]);
+    }
+}

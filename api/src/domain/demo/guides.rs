@@ -1,0 +1,82 @@
+//! The twelve demo guides. Nobody of the federation has checked them, and they say so.
+
+use entities::enums::ContentKind;
+use sea_orm::ConnectionTrait;
+use uuid::Uuid;
+
+use super::{
+    Seeding,
+    files::{self, GuideItem},
+    identity::id_of,
+};
+use crate::{
+    domain::{
+        content::{Address, existing_ids, insert_published, relate},
+        guides::{NewGuide, insert_guide},
+    },
+    infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
+};
+
+pub async fn seed<C: ConnectionTrait>(seeding: &mut Seeding<'_, C>) -> Result<usize, Error> {
+    let existing = existing_ids(seeding.transaction, ContentKind::ServiceGuide).await?;
+    let mut written: Vec<GuideItem> = Vec::new();
+    for text in files::GUIDES {
+        let item: GuideItem = files::read(text)?;
+        if !existing.contains(&id_of("service_guide", &item.slug)) {
+            publish(seeding, &item).await?;
+            written.push(item);
+        }
+    }
+    // Guides point to each other, so the links come when all are there.
+    for item in &written {
+        let related: Vec<Uuid> = item
+            .related_guides
+            .iter()
+            .map(|slug| id_of("service_guide", slug))
+            .collect();
+        let id = id_of("service_guide", &item.slug);
+        relate(seeding.transaction, id, ContentKind::ServiceGuide, &related).await?;
+    }
+    Ok(written.len())
+}
+
+async fn publish<C: ConnectionTrait>(
+    seeding: &mut Seeding<'_, C>,
+    item: &GuideItem,
+) -> Result<(), Error> {
+    let address = Address {
+        id: id_of("service_guide", &item.slug),
+        kind: ContentKind::ServiceGuide,
+        slug: item.slug.clone(),
+        organisation_id: id_of("organisation", &item.organisation),
+        audience_id: PUBLIC_AUDIENCE_ID,
+        is_demo: true,
+        published_at: item.published_at,
+    };
+    let published = insert_published(seeding.transaction, address, item, seeding.now).await?;
+    let new = NewGuide {
+        category_id: id_of("guide_category", &item.category),
+        title: item.title.clone(),
+        short_title: item.short_title.clone(),
+        summary: item.summary.clone(),
+        portal: item.portal,
+        level: item.level,
+        authority: item.authority.clone(),
+        official_url: item.official_url.clone(),
+        alert: item
+            .alert
+            .as_ref()
+            .map(|alert| (alert.text.clone(), alert.until)),
+        checked: None,
+        next_review_at: item.next_review_at,
+        passport: item.passport.clone(),
+        life_event_ids: item
+            .life_events
+            .iter()
+            .map(|slug| id_of("life_event", slug))
+            .collect(),
+    };
+    insert_guide(seeding.transaction, &published, new).await?;
+    seeding.published(&published);
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Batched relations of guides.
+
+use std::{collections::HashMap, sync::Arc};
+
+use entities::life_event;
+use uuid::Uuid;
+
+use super::{
+    passport::Passport,
+    store::{self, CategoryRow, GuideSummary},
+};
+use crate::infra::{
+    error::Error,
+    graphql::{Batches, Loader},
+};
+
+/// A published guide, for those who may see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GuideById(pub Uuid);
+
+impl Loader<GuideById> for Batches {
+    type Value = GuideSummary;
+    type Error = Error;
+
+    async fn load(&self, keys: &[GuideById]) -> Result<HashMap<GuideById, GuideSummary>, Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = store::list_by_ids(self.database.reader(), &ids, &self.audience).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (GuideById(row.id), row))
+            .collect())
+    }
+}
+
+/// The passport of a guide that the viewer was already found to see, decoded once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PassportByGuideId(pub Uuid);
+
+/// A decoded passport and its words.
+#[derive(Debug)]
+pub struct DecodedPassport {
+    pub passport: Passport,
+    pub plain_text: String,
+}
+
+impl Loader<PassportByGuideId> for Batches {
+    type Value = Arc<DecodedPassport>;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[PassportByGuideId],
+    ) -> Result<HashMap<PassportByGuideId, Self::Value>, Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = store::list_passports(self.database.reader(), &ids).await?;
+        rows.into_iter()
+            .map(|row| {
+                let decoded = DecodedPassport {
+                    passport: serde_json::from_value(row.passport)?,
+                    plain_text: row.plain_text,
+                };
+                Ok((PassportByGuideId(row.id), Arc::new(decoded)))
+            })
+            .collect()
+    }
+}
+
+/// The life events a guide serves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LifeEventsByGuideId(pub Uuid);
+
+impl Loader<LifeEventsByGuideId> for Batches {
+    type Value = Vec<life_event::Model>;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[LifeEventsByGuideId],
+    ) -> Result<HashMap<LifeEventsByGuideId, Self::Value>, Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let mut events: HashMap<_, Vec<_>> = HashMap::new();
+        for (guide_id, event) in store::list_life_events_of(self.database.reader(), &ids).await? {
+            events
+                .entry(LifeEventsByGuideId(guide_id))
+                .or_default()
+                .push(event);
+        }
+        Ok(events)
+    }
+}
+
+/// A guide category.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct GuideCategoryById(pub Uuid);
+
+impl Loader<GuideCategoryById> for Batches {
+    type Value = CategoryRow;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[GuideCategoryById],
+    ) -> Result<HashMap<GuideCategoryById, CategoryRow>, Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = store::list_categories_by_ids(self.database.reader(), &ids).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (GuideCategoryById(row.id), row))
+            .collect())
+    }
+}
+
+/// A life event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LifeEventById(pub Uuid);
+
+impl Loader<LifeEventById> for Batches {
+    type Value = life_event::Model;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[LifeEventById],
+    ) -> Result<HashMap<LifeEventById, life_event::Model>, Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = store::list_life_events_by_ids(self.database.reader(), &ids).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (LifeEventById(row.id), row))
+            .collect())
+    }
+}

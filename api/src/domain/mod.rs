@@ -1,0 +1,13 @@
+//! What the federation's product knows and does, a folder a domain.
+//!
+//! Each `mod.rs` is its domain's front door: what it lists is what other domains, `schema` and
+//! `http` may use. Which domain may use which is written in `tests/src/architecture/imports.rs`.
+
+pub mod app_config;
+pub mod benefits;
+pub mod content;
+pub mod demo;
+pub mod guides;
+pub mod media;
+pub mod news;
+pub mod organisations;

@@ -1,0 +1,17 @@
+//! News: published articles, their categories and the archive.
+//!
+//! Only published articles are in the reading tables, and every read names its
+//! [`Audience`](crate::infra::auth::Audience). Others may list an organisation's news, load an
+//! article by id, and publish through [`insert_article`].
+
+mod loaders;
+mod query;
+mod rules;
+mod store;
+mod types;
+
+pub use loaders::{ArticleById, NewsCategoryById};
+pub use query::{NewsList, NewsQuery, freshness_of, news_of};
+pub use rules::Video;
+pub use store::{NewArticle, find_article, insert_article, insert_category};
+pub use types::{Freshness, NewsArticle, NewsCategory};

@@ -1,0 +1,203 @@
+//! Root fields of news.
+
+use async_graphql::{Context, ID, InputObject, Object, connection::EmptyFields};
+use futures_util::FutureExt;
+use uuid::Uuid;
+
+use super::{
+    NewsArticle, NewsCategory,
+    loaders::FreshnessByOrganisationId,
+    store::{self, ArticleCriteria, ArticlePosition},
+    types::{Freshness, NewsArchiveMonth, NewsKind},
+};
+use crate::{
+    domain::organisations::{Okrug, Organisation, stored_okrugs},
+    infra::{
+        auth::Audience,
+        db::Database,
+        error::Error,
+        graphql::{DateTime, List, Now, PageArguments, TotalCount, connect, load_of},
+    },
+};
+
+/// A page of news.
+pub type NewsList = List<ArticlePosition, NewsArticle>;
+
+/// Какие новости показать. Пустое поле ничего не ограничивает.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct NewsFilter {
+    /// Из каких рубрик.
+    #[graphql(validator(max_items = 100))]
+    categories: Option<Vec<ID>>,
+    /// Какой организации.
+    organisation: Option<ID>,
+    /// Вместе с новостями нижестоящих организаций.
+    #[graphql(default)]
+    include_descendants: bool,
+    /// О каком округе.
+    okrug: Option<Okrug>,
+    /// Какого вида.
+    kind: Option<NewsKind>,
+    /// С какой меткой.
+    #[graphql(validator(max_length = 60))]
+    tag: Option<String>,
+    /// С видео или без.
+    has_video: Option<bool>,
+    /// Закреплённые сейчас или нет.
+    pinned: Option<bool>,
+    /// Опубликованные в этот момент или позже.
+    published_from: Option<DateTime>,
+    /// Опубликованные раньше этого момента.
+    published_to: Option<DateTime>,
+}
+
+impl NewsFilter {
+    fn criteria(self, now: chrono::DateTime<chrono::Utc>) -> Result<ArticleCriteria, Error> {
+        let category_ids = match &self.categories {
+            Some(ids) => Some(NewsCategory::NODE.decode_all("filter.categories", ids)?),
+            None => None,
+        };
+        let organisation_id = match &self.organisation {
+            Some(id) => Some(Organisation::NODE.decode("filter.organisation", id)?),
+            None => None,
+        };
+        Ok(ArticleCriteria {
+            category_ids,
+            organisation_id,
+            include_descendants: self.include_descendants,
+            okrugs: stored_okrugs(self.okrug),
+            kind: self.kind.map(Into::into),
+            tag: self.tag.map(|tag| tag.to_lowercase()),
+            has_video: self.has_video,
+            pinned: self.pinned.map(|pinned| (pinned, now)),
+            published_from: self.published_from.map(|from| from.0),
+            published_to: self.published_to.map(|to| to.0),
+        })
+    }
+}
+
+/// Root fields of news.
+#[derive(Default)]
+pub struct NewsQuery;
+
+#[Object]
+impl NewsQuery {
+    /// Лента новостей, от новых к старым. Закреплённые новости порядок не меняют.
+    async fn news(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Какие новости показать.")] filter: Option<NewsFilter>,
+        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "После какой записи.")] after: Option<String>,
+        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
+        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
+    ) -> Result<Option<NewsList>, Error> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
+        list(context, criteria, &page).await.map(Some)
+    }
+
+    /// Новость по имени для адресов; `null`, если такой нет.
+    async fn news_article(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Имя для адресов.", validator(max_length = 80))] slug: String,
+    ) -> Result<Option<NewsArticle>, Error> {
+        let database = context.data_unchecked::<Database>();
+        let audience = context.data_unchecked::<Audience>();
+        let found = store::find_article(database.reader(), &slug, audience).await?;
+        Ok(found.map(NewsArticle))
+    }
+
+    /// Рубрики новостей в порядке меню.
+    async fn news_categories(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<Option<Vec<NewsCategory>>, Error> {
+        let database = context.data_unchecked::<Database>();
+        let rows = store::list_categories(database.reader()).await?;
+        Ok(Some(rows.into_iter().map(NewsCategory).collect()))
+    }
+
+    /// Архив новостей по месяцам московского календаря, от новых к старым.
+    async fn news_archive(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Какие новости считать.")] filter: Option<NewsFilter>,
+    ) -> Result<Option<Vec<NewsArchiveMonth>>, Error> {
+        let database = context.data_unchecked::<Database>();
+        let audience = context.data_unchecked::<Audience>();
+        let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
+        let months = store::list_archive(database.reader(), &criteria, audience).await?;
+        Ok(Some(
+            months.into_iter().map(NewsArchiveMonth::from).collect(),
+        ))
+    }
+}
+
+/// The news of one organisation.
+///
+/// # Errors
+/// `BAD_USER_INPUT` for the page's arguments, or whatever the database reports.
+pub async fn news_of(
+    context: &Context<'_>,
+    organisation_id: Uuid,
+    include_descendants: bool,
+    page: &PageArguments,
+) -> Result<NewsList, Error> {
+    let criteria = ArticleCriteria {
+        organisation_id: Some(organisation_id),
+        include_descendants,
+        ..ArticleCriteria::default()
+    };
+    list(context, criteria, page).await
+}
+
+/// How fresh the news of one organisation are.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn freshness_of(
+    context: &Context<'_>,
+    organisation_id: Uuid,
+) -> Result<Freshness, Error> {
+    let now = Now::of(context);
+    let row = load_of(
+        context,
+        FreshnessByOrganisationId {
+            organisation_id,
+            now,
+        },
+    )
+    .await?;
+    Ok(row.map(Freshness::from).unwrap_or_default())
+}
+
+async fn list(
+    context: &Context<'_>,
+    criteria: ArticleCriteria,
+    page: &PageArguments,
+) -> Result<NewsList, Error> {
+    let page = page.parse()?;
+    let database = context.data_unchecked::<Database>().clone();
+    let audience = context.data_unchecked::<Audience>().clone();
+    let slice = store::list(database.reader(), &criteria, &audience, &page).await?;
+    let count = TotalCount::new(move || {
+        let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
+        async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()
+    });
+    Ok(connect(slice, count, |row| {
+        let position = ArticlePosition {
+            published_at: row.published_at,
+            id: row.id,
+        };
+        (position, NewsArticle(row), EmptyFields)
+    }))
+}

@@ -1,0 +1,472 @@
+//! All SQL of news.
+
+use chrono::{DateTime, Utc};
+use entities::{
+    enums::{NewsKind, Okrug},
+    media_asset, news_article, news_article_okrug, news_article_tag, news_category, organisation,
+};
+use sea_orm::{
+    ActiveValue::Set,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, DerivePartialModel, EntityTrait,
+    ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, Order, Query},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::rules::Video;
+use crate::{
+    domain::{
+        content::{Published, RenderedText},
+        media::Picture,
+        organisations::{OrganisationCard, is_within},
+    },
+    infra::{
+        auth::Audience,
+        db::{Page, Slice, keyset},
+        error::Error,
+        graphql::Position,
+    },
+};
+
+/// A category as lists show it.
+#[derive(Clone, Debug, PartialEq, Eq, DerivePartialModel)]
+#[sea_orm(entity = "news_category::Entity")]
+pub struct CategoryRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub name: String,
+    pub description: String,
+}
+
+/// An article without its text, with the one-to-one relations that lists always show.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "news_article::Entity")]
+pub struct ArticleSummary {
+    pub id: Uuid,
+    pub slug: String,
+    pub kind: NewsKind,
+    pub headline: String,
+    pub lead: String,
+    pub revision: i32,
+    pub has_video: bool,
+    pub pinned_until_at: Option<DateTime<Utc>>,
+    pub is_urgent: bool,
+    pub reading_time_seconds: i32,
+    pub is_demo: bool,
+    pub published_at: DateTime<Utc>,
+    pub updated_at: DateTime<Utc>,
+    #[sea_orm(nested)]
+    pub category: CategoryRow,
+    #[sea_orm(nested)]
+    pub organisation: OrganisationCard,
+    #[sea_orm(nested)]
+    pub cover: Option<Picture>,
+}
+
+/// What only the page of one article shows.
+#[derive(Clone, Debug, DerivePartialModel)]
+#[sea_orm(entity = "news_article::Entity")]
+pub struct ArticleText {
+    pub id: Uuid,
+    pub body: serde_json::Value,
+    pub body_html: String,
+    pub plain_text: String,
+    pub video: Option<serde_json::Value>,
+    pub source_name: Option<String>,
+    pub source_url: Option<String>,
+    pub share_text: Option<String>,
+    pub correction_text: Option<String>,
+    pub corrected_at: Option<DateTime<Utc>>,
+}
+
+/// Which articles a list shows; an empty field does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct ArticleCriteria {
+    pub category_ids: Option<Vec<Uuid>>,
+    pub organisation_id: Option<Uuid>,
+    pub include_descendants: bool,
+    pub okrugs: Option<Vec<Okrug>>,
+    pub kind: Option<NewsKind>,
+    pub tag: Option<String>,
+    pub has_video: Option<bool>,
+    /// Whether pinned, at that instant.
+    pub pinned: Option<(bool, DateTime<Utc>)>,
+    pub published_from: Option<DateTime<Utc>>,
+    pub published_to: Option<DateTime<Utc>>,
+}
+
+/// Where an article stands in lists: by publication, newest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ArticlePosition {
+    pub published_at: DateTime<Utc>,
+    pub id: Uuid,
+}
+
+impl Position for ArticlePosition {
+    const LIST: &'static str = "news";
+}
+
+pub(super) async fn list(
+    connection: &impl ConnectionTrait,
+    criteria: &ArticleCriteria,
+    audience: &Audience,
+    page: &Page<ArticlePosition>,
+) -> Result<Slice<ArticleSummary>, DbErr> {
+    let select = keyset(
+        with_relations(matching(criteria, audience)),
+        (news_article::Column::PublishedAt, news_article::Column::Id),
+        Order::Desc,
+        page,
+        |position| (position.published_at.into(), position.id.into()),
+    );
+    let rows = select.into_partial_model().all(connection).await?;
+    Ok(page.slice(rows))
+}
+
+pub(super) async fn count(
+    connection: &impl ConnectionTrait,
+    criteria: &ArticleCriteria,
+    audience: &Audience,
+) -> Result<u64, DbErr> {
+    matching(criteria, audience).count(connection).await
+}
+
+/// The article of a slug, for those who may see it.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_article(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+    audience: &Audience,
+) -> Result<Option<ArticleSummary>, DbErr> {
+    with_relations(visible(audience))
+        .filter(news_article::Column::Slug.eq(slug))
+        .into_partial_model()
+        .one(connection)
+        .await
+}
+
+pub(super) async fn list_by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+    audience: &Audience,
+) -> Result<Vec<ArticleSummary>, DbErr> {
+    with_relations(visible(audience))
+        .filter(news_article::Column::Id.is_in(ids.iter().copied()))
+        .into_partial_model()
+        .all(connection)
+        .await
+}
+
+pub(super) async fn list_texts(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<ArticleText>, DbErr> {
+    news_article::Entity::find()
+        .filter(news_article::Column::Id.is_in(ids.iter().copied()))
+        .into_partial_model()
+        .all(connection)
+        .await
+}
+
+pub(super) async fn list_okrugs(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<news_article_okrug::Model>, DbErr> {
+    news_article_okrug::Entity::find()
+        .filter(news_article_okrug::Column::ArticleId.is_in(ids.iter().copied()))
+        .order_by_asc(news_article_okrug::Column::Okrug)
+        .all(connection)
+        .await
+}
+
+pub(super) async fn list_tags(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<news_article_tag::Model>, DbErr> {
+    news_article_tag::Entity::find()
+        .filter(news_article_tag::Column::ArticleId.is_in(ids.iter().copied()))
+        .order_by_asc(news_article_tag::Column::Tag)
+        .all(connection)
+        .await
+}
+
+fn visible(audience: &Audience) -> Select<news_article::Entity> {
+    news_article::Entity::find().filter(audience.admits(news_article::Column::AudienceId))
+}
+
+fn with_relations(select: Select<news_article::Entity>) -> Select<news_article::Entity> {
+    select
+        .inner_join(news_category::Entity)
+        .inner_join(organisation::Entity)
+        .left_join(media_asset::Entity)
+}
+
+fn matching(criteria: &ArticleCriteria, audience: &Audience) -> Select<news_article::Entity> {
+    use news_article::Column;
+    let mut select = visible(audience);
+    if let Some(category_ids) = &criteria.category_ids {
+        select = select.filter(Column::CategoryId.is_in(category_ids.iter().copied()));
+    }
+    if let Some(organisation_id) = criteria.organisation_id {
+        let within = is_within(
+            Column::OrganisationId,
+            organisation_id,
+            criteria.include_descendants,
+        );
+        select = select.filter(within);
+    }
+    if let Some(okrugs) = &criteria.okrugs {
+        let about = Query::select()
+            .column(news_article_okrug::Column::ArticleId)
+            .from(news_article_okrug::Entity)
+            .and_where(news_article_okrug::Column::Okrug.is_in(okrugs.iter().copied()))
+            .to_owned();
+        select = select.filter(Column::Id.in_subquery(about));
+    }
+    if let Some(kind) = criteria.kind {
+        select = select.filter(Column::Kind.eq(kind));
+    }
+    if let Some(tag) = &criteria.tag {
+        let tagged = Query::select()
+            .column(news_article_tag::Column::ArticleId)
+            .from(news_article_tag::Entity)
+            .and_where(news_article_tag::Column::Tag.eq(tag.as_str()))
+            .to_owned();
+        select = select.filter(Column::Id.in_subquery(tagged));
+    }
+    if let Some(has_video) = criteria.has_video {
+        select = select.filter(Column::HasVideo.eq(has_video));
+    }
+    if let Some((pinned, now)) = criteria.pinned {
+        select = select.filter(if pinned {
+            Column::PinnedUntilAt.gt(now)
+        } else {
+            Column::PinnedUntilAt
+                .is_null()
+                .or(Column::PinnedUntilAt.lte(now))
+        });
+    }
+    if let Some(from) = criteria.published_from {
+        select = select.filter(Column::PublishedAt.gte(from));
+    }
+    if let Some(to) = criteria.published_to {
+        select = select.filter(Column::PublishedAt.lt(to));
+    }
+    select
+}
+
+pub(super) async fn list_categories(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<CategoryRow>, DbErr> {
+    news_category::Entity::find()
+        .order_by_asc(news_category::Column::Position)
+        .order_by_asc(news_category::Column::Id)
+        .into_partial_model()
+        .all(connection)
+        .await
+}
+
+pub(super) async fn list_categories_by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<CategoryRow>, DbErr> {
+    news_category::Entity::find()
+        .filter(news_category::Column::Id.is_in(ids.iter().copied()))
+        .into_partial_model()
+        .all(connection)
+        .await
+}
+
+/// How many articles a month of Moscow's calendar has.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct ArchiveMonth {
+    pub year: i32,
+    pub month: i32,
+    pub articles: i64,
+}
+
+pub(super) async fn list_archive(
+    connection: &impl ConnectionTrait,
+    criteria: &ArticleCriteria,
+    audience: &Audience,
+) -> Result<Vec<ArchiveMonth>, DbErr> {
+    let part = |postgres: &'static str, sqlite: &'static str| match connection
+        .get_database_backend()
+    {
+        DatabaseBackend::Postgres => Expr::cust(format!(
+            "CAST(date_part('{postgres}', published_at AT TIME ZONE 'Europe/Moscow') AS integer)"
+        )),
+        _ => Expr::cust(format!(
+            "CAST(strftime('{sqlite}', published_at, '+3 hours') AS integer)"
+        )),
+    };
+    matching(criteria, audience)
+        .select_only()
+        .column_as(part("year", "%Y"), "year")
+        .column_as(part("month", "%m"), "month")
+        .column_as(news_article::Column::Id.count(), "articles")
+        .group_by(part("year", "%Y"))
+        .group_by(part("month", "%m"))
+        .order_by_desc(part("year", "%Y"))
+        .order_by_desc(part("month", "%m"))
+        .into_model()
+        .all(connection)
+        .await
+}
+
+/// When an organisation last published, and how much of late.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct FreshnessRow {
+    pub organisation_id: Uuid,
+    pub last_news_at: Option<DateTime<Utc>>,
+    pub recent_news: i64,
+}
+
+pub(super) async fn list_freshness(
+    connection: &impl ConnectionTrait,
+    organisation_ids: &[Uuid],
+    audience: &Audience,
+    since: DateTime<Utc>,
+) -> Result<Vec<FreshnessRow>, DbErr> {
+    use news_article::Column;
+    let recent = Expr::case(Column::PublishedAt.gte(since), 1).finally(0);
+    visible(audience)
+        .select_only()
+        .column(Column::OrganisationId)
+        .column_as(Column::PublishedAt.max(), "last_news_at")
+        .column_as(Expr::expr(recent).sum(), "recent_news")
+        .filter(Column::OrganisationId.is_in(organisation_ids.iter().copied()))
+        .group_by(Column::OrganisationId)
+        .into_model()
+        .all(connection)
+        .await
+}
+
+/// The reading row of an article to be published.
+#[derive(Clone, Debug)]
+pub struct NewArticle {
+    pub category_id: Uuid,
+    pub kind: NewsKind,
+    pub headline: String,
+    pub lead: String,
+    pub text: RenderedText,
+    pub cover_id: Option<Uuid>,
+    pub video: Option<Video>,
+    pub source_name: Option<String>,
+    pub source_url: Option<String>,
+    pub pinned_until_at: Option<DateTime<Utc>>,
+    pub is_urgent: bool,
+    pub okrugs: Vec<Okrug>,
+    pub tags: Vec<String>,
+}
+
+/// Writes the reading rows of a published article.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn insert_article(
+    transaction: &impl ConnectionTrait,
+    published: &Published,
+    article: NewArticle,
+) -> Result<(), Error> {
+    let address = &published.address;
+    let video = match &article.video {
+        Some(video) => Some(serde_json::to_value(video)?),
+        None => None,
+    };
+    news_article::Entity::insert(news_article::ActiveModel {
+        id: Set(address.id),
+        slug: Set(address.slug.clone()),
+        organisation_id: Set(address.organisation_id),
+        category_id: Set(article.category_id),
+        audience_id: Set(address.audience_id),
+        revision: Set(published.revision),
+        kind: Set(article.kind),
+        headline: Set(article.headline),
+        lead: Set(article.lead),
+        reading_time_seconds: Set(article.text.reading_time_seconds()),
+        body: Set(article.text.stored_blocks()?),
+        body_html: Set(article.text.html),
+        plain_text: Set(article.text.plain),
+        cover_id: Set(article.cover_id),
+        has_video: Set(video.is_some()),
+        video: Set(video),
+        source_name: Set(article.source_name),
+        source_url: Set(article.source_url),
+        share_text: Set(None),
+        correction_text: Set(None),
+        corrected_at: Set(None),
+        pinned_until_at: Set(article.pinned_until_at),
+        is_urgent: Set(article.is_urgent),
+        is_demo: Set(address.is_demo),
+        published_at: Set(address.published_at),
+        updated_at: Set(address.published_at),
+        unpublish_at: Set(None),
+    })
+    .exec_without_returning(transaction)
+    .await?;
+    insert_okrugs(transaction, address.id, article.okrugs).await?;
+    insert_tags(transaction, address.id, article.tags).await?;
+    Ok(())
+}
+
+async fn insert_okrugs(
+    transaction: &impl ConnectionTrait,
+    article_id: Uuid,
+    okrugs: Vec<Okrug>,
+) -> Result<(), DbErr> {
+    if okrugs.is_empty() {
+        return Ok(());
+    }
+    let rows = okrugs
+        .into_iter()
+        .map(|okrug| news_article_okrug::ActiveModel {
+            article_id: Set(article_id),
+            okrug: Set(okrug),
+        });
+    news_article_okrug::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(|_| ())
+}
+
+async fn insert_tags(
+    transaction: &impl ConnectionTrait,
+    article_id: Uuid,
+    tags: Vec<String>,
+) -> Result<(), DbErr> {
+    if tags.is_empty() {
+        return Ok(());
+    }
+    let rows = tags.into_iter().map(|tag| news_article_tag::ActiveModel {
+        article_id: Set(article_id),
+        tag: Set(tag.to_lowercase()),
+    });
+    news_article_tag::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Writes a category. A second insert of the same one changes nothing.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn insert_category(
+    connection: &impl ConnectionTrait,
+    category: news_category::Model,
+) -> Result<(), DbErr> {
+    use sea_orm::{IntoActiveModel, sea_query::OnConflict};
+    news_category::Entity::insert(category.into_active_model())
+        .on_conflict(
+            OnConflict::column(news_category::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(connection)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,20 @@
+//! Organisations: the tree of unions, okrug councils and others, with their pages and contacts.
+//!
+//! Other domains embed [`Organisation`] from an [`OrganisationCard`] that their lists join.
+
+mod loaders;
+mod okrug;
+mod query;
+mod rules;
+mod store;
+mod types;
+
+pub use loaders::{OkrugsByOrganisationId, OrganisationById, PageById};
+pub use okrug::{Okrug, stored_okrugs};
+pub use query::OrganisationQuery;
+pub use rules::SocialLink;
+pub use store::{
+    NewOrganisation, NewPage, OrganisationCard, find_by_host, find_card, find_page, find_tree_ids,
+    insert_organisation, insert_page, is_within,
+};
+pub use types::{Organisation, OrganisationPage};

@@ -1,0 +1,325 @@
+//! `GET` and `POST /graphql`: read, measure, execute, answer.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::{
+        Method, StatusCode,
+        header::{AUTHORIZATION, RETRY_AFTER},
+    },
+    web::{Data, Payload},
+};
+use async_graphql::{
+    PathSegment, Request, Response, ServerError, Value, parser::types::OperationType,
+};
+use futures_util::FutureExt;
+
+use super::{
+    accept::AnswerType,
+    body,
+    client::Client,
+    headers,
+    observe::Observed,
+    problem::Problem,
+    request_gate::{Admitted, Limits},
+    request_id::{self, RequestId},
+    request_parameters::RequestParameters,
+    server::HttpServices,
+};
+use crate::{
+    infra::{auth::Viewer, error::ErrorCode},
+    schema::RequestData,
+};
+
+/// Errors in one answer; a client can act on no more.
+const MOST_ERRORS: usize = 10;
+/// Characters of an error's message.
+const LONGEST_MESSAGE: usize = 300;
+
+/// Answers a GraphQL request, whatever comes.
+pub async fn answer(
+    request: HttpRequest,
+    payload: Payload,
+    services: Data<HttpServices>,
+) -> HttpResponse {
+    let request_id = RequestId::of(request.headers());
+    let mut observed = Observed::begin(&request, &request_id);
+    let span = observed.span();
+    let mut response = {
+        let answering = respond(&request, payload, &services, &request_id, &mut observed);
+        tracing::Instrument::instrument(answering, span).await
+    };
+    if let Ok(id) = request_id.0.parse() {
+        response.headers_mut().insert(
+            actix_web::http::header::HeaderName::from_static(request_id::HEADER),
+            id,
+        );
+    }
+    observed.end(response.status());
+    response
+}
+
+async fn respond(
+    request: &HttpRequest,
+    payload: Payload,
+    services: &HttpServices,
+    request_id: &RequestId,
+    observed: &mut Observed,
+) -> HttpResponse {
+    let Some(answer_type) = AnswerType::negotiate(request.headers()) else {
+        let problem = Problem::new(
+            ErrorCode::NotAcceptable,
+            "Ответ может быть application/graphql-response+json или application/json.",
+        );
+        return problem.answer(AnswerType::Json, request_id);
+    };
+    match execute(request, payload, services, observed).await {
+        Ok(executed) => executed.answer(answer_type, request_id, observed),
+        Err(problem) => {
+            observed.failed(problem.code());
+            problem.answer(answer_type, request_id)
+        }
+    }
+}
+
+async fn execute(
+    request: &HttpRequest,
+    payload: Payload,
+    services: &HttpServices,
+    observed: &mut Observed,
+) -> Result<Executed, Problem> {
+    let parameters = parameters(request, payload, services.body_deadline).await?;
+    if let Some(client) = Client::of(request.headers()) {
+        observed.client(&client);
+        client.check(&services.minimum_versions)?;
+    }
+    let viewer = viewer(request)?;
+    let Admitted {
+        document,
+        operation_type,
+        cost,
+    } = services
+        .gate
+        .admit(
+            &parameters.query,
+            parameters.operation_name.as_deref(),
+            &parameters.variables,
+            &Limits::public(),
+        )
+        .map_err(|refusal| Problem::of_request(refusal.code, vec![refusal.into()]))?;
+    observed.operation(parameters.operation_name.as_deref(), operation_type, cost);
+    refuse_unsafe(request.method(), operation_type)?;
+
+    let mut prepared = Request::new(parameters.query).variables(parameters.variables);
+    prepared.operation_name = parameters.operation_name;
+    prepared.set_parsed_query(document);
+    let is_anonymous = viewer.membership().is_none();
+    let prepared = prepared.for_viewer(&services.resolvers, viewer).await?;
+    let running = AssertUnwindSafe(services.schema.execute(prepared)).catch_unwind();
+    match tokio::time::timeout(services.request_deadline, running).await {
+        Ok(Ok(response)) => Executed::new(response, is_anonymous),
+        Ok(Err(_panic)) => Err(Problem::new(
+            ErrorCode::Internal,
+            "Внутренняя ошибка. Мы уже знаем о ней.",
+        )),
+        Err(_elapsed) => Err(Problem::new(
+            ErrorCode::Timeout,
+            "Запрос не уложился в отведённое время.",
+        )),
+    }
+}
+
+async fn parameters(
+    request: &HttpRequest,
+    payload: Payload,
+    deadline: Duration,
+) -> Result<RequestParameters, Problem> {
+    match *request.method() {
+        Method::GET | Method::HEAD => RequestParameters::from_query_string(request.query_string()),
+        Method::POST => {
+            let bytes = body::read(request.headers(), payload, deadline).await?;
+            RequestParameters::from_body(&bytes)
+        }
+        _ => Err(method_not_allowed("Принимаются GET и POST.")),
+    }
+}
+
+/// Nobody can sign in yet, so every credential is a bad one.
+fn viewer(request: &HttpRequest) -> Result<Viewer, Problem> {
+    if request.headers().contains_key(AUTHORIZATION) {
+        return Err(Problem::new(
+            ErrorCode::Unauthenticated,
+            "Токен недействителен. Войдите снова.",
+        ));
+    }
+    Ok(Viewer::Anonymous)
+}
+
+fn refuse_unsafe(method: &Method, operation: OperationType) -> Result<(), Problem> {
+    match operation {
+        OperationType::Query => Ok(()),
+        OperationType::Mutation if *method == Method::POST => Ok(()),
+        OperationType::Mutation => Err(method_not_allowed(
+            "Изменения принимаются только методом POST.",
+        )),
+        OperationType::Subscription => Err(Problem::of_request(
+            ErrorCode::GraphqlValidationFailed,
+            vec![coded(
+                "Подписки здесь не поддерживаются.",
+                ErrorCode::GraphqlValidationFailed,
+            )],
+        )),
+    }
+}
+
+fn method_not_allowed(message: &str) -> Problem {
+    Problem::new(ErrorCode::MethodNotAllowed, message)
+}
+
+/// A request that was executed, perhaps with failing fields.
+struct Executed {
+    response: Response,
+    is_anonymous: bool,
+}
+
+impl Executed {
+    fn new(mut response: Response, is_anonymous: bool) -> Result<Self, Problem> {
+        response.errors.truncate(MOST_ERRORS);
+        for error in &mut response.errors {
+            complete(error);
+        }
+        let failed_before_execution = response.data == Value::Null
+            && !response.errors.is_empty()
+            && response.errors.iter().all(|error| error.path.is_empty());
+        if failed_before_execution {
+            let code = code_of(response.errors.first());
+            return Err(Problem::of_request(code, response.errors));
+        }
+        Ok(Self {
+            response,
+            is_anonymous,
+        })
+    }
+
+    fn answer(
+        mut self,
+        answer_type: AnswerType,
+        request_id: &RequestId,
+        observed: &mut Observed,
+    ) -> HttpResponse {
+        for error in &mut self.response.errors {
+            let extensions = error.extensions.get_or_insert_default();
+            extensions.set("requestId", request_id.0.as_str());
+        }
+        let mut answer = HttpResponse::build(self.status());
+        answer
+            .content_type(answer_type.content_type())
+            .insert_header(headers::VARY);
+        if self.response.errors.is_empty() && self.is_anonymous {
+            answer.insert_header(headers::KEEP_BRIEFLY);
+        } else {
+            answer.insert_header(headers::NEVER_KEEP);
+        }
+        if let Some(error) = self.response.errors.first() {
+            observed.failed(code_of(Some(error)));
+        }
+        if self.is_outage() {
+            answer.insert_header((RETRY_AFTER, 2));
+        }
+        match serde_json::to_vec(&self.response) {
+            Ok(body) => answer.body(body),
+            Err(cause) => {
+                tracing::error!(?cause, "an answer does not encode");
+                Problem::new(
+                    ErrorCode::Internal,
+                    "Внутренняя ошибка. Мы уже знаем о ней.",
+                )
+                .answer(answer_type, request_id)
+            }
+        }
+    }
+
+    /// A blank screen is an outage; a screen with one blank section is an answer.
+    fn status(&self) -> StatusCode {
+        if self.is_outage() {
+            StatusCode::SERVICE_UNAVAILABLE
+        } else {
+            StatusCode::OK
+        }
+    }
+
+    fn is_outage(&self) -> bool {
+        let is_blank = match &self.response.data {
+            Value::Null => true,
+            Value::Object(fields) => fields.values().all(|field| *field == Value::Null),
+            _ => false,
+        };
+        let errors = &self.response.errors;
+        is_blank
+            && !errors.is_empty()
+            && errors
+                .iter()
+                .all(|error| code_of(Some(error)) == ErrorCode::Unavailable)
+    }
+}
+
+/// Gives the library's own errors a code, and bounds what is sent back.
+fn complete(error: &mut ServerError) {
+    if error.message.chars().count() > LONGEST_MESSAGE {
+        error.message = error.message.chars().take(LONGEST_MESSAGE).collect();
+    }
+    let extensions = error.extensions.get_or_insert_default();
+    if extensions.get("code").is_some() {
+        return;
+    }
+    let names_input = ["Invalid value for argument", "Failed to parse", "Variable "]
+        .iter()
+        .any(|beginning| error.message.starts_with(beginning));
+    let code = if names_input {
+        ErrorCode::BadUserInput
+    } else if error
+        .path
+        .iter()
+        .any(|segment| matches!(segment, PathSegment::Field(_)))
+    {
+        tracing::error!(cause = %error.message, "a field failed inside the library");
+        "Внутренняя ошибка. Мы уже знаем о ней.".clone_into(&mut error.message);
+        ErrorCode::Internal
+    } else {
+        ErrorCode::GraphqlValidationFailed
+    };
+    extensions.set("code", code.as_str());
+}
+
+fn coded(message: &str, code: ErrorCode) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    error
+        .extensions
+        .get_or_insert_default()
+        .set("code", code.as_str());
+    error
+}
+
+fn code_of(error: Option<&ServerError>) -> ErrorCode {
+    let code = error
+        .and_then(|error| error.extensions.as_ref()?.get("code"))
+        .and_then(|code| match code {
+            Value::String(code) => Some(code.as_str()),
+            _ => None,
+        });
+    const KNOWN: [ErrorCode; 8] = [
+        ErrorCode::BadUserInput,
+        ErrorCode::GraphqlValidationFailed,
+        ErrorCode::QueryTooComplex,
+        ErrorCode::Unauthenticated,
+        ErrorCode::Forbidden,
+        ErrorCode::NotFound,
+        ErrorCode::Conflict,
+        ErrorCode::Unavailable,
+    ];
+    KNOWN
+        .into_iter()
+        .find(|known| code == Some(known.as_str()))
+        .unwrap_or(ErrorCode::Internal)
+}

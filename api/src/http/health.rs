@@ -1,0 +1,51 @@
+//! `/livez`, `/readyz`, `/metrics`, `/schema.graphql`.
+
+use actix_web::{HttpResponse, web::Data};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::{
+    headers,
+    server::{HttpServices, Readiness},
+};
+use crate::infra::db::is_migrated;
+
+/// The process runs. Nothing else is asked, so that a dead database restarts no healthy process.
+pub async fn live() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(headers::NEVER_KEEP)
+        .body("ok\n")
+}
+
+/// Requests can be served: the database answers, its schema is ours, and nobody has asked to stop.
+pub async fn ready(services: Data<HttpServices>, readiness: Data<Readiness>) -> HttpResponse {
+    let reason = if readiness.is_draining() {
+        Some("draining\n")
+    } else if !is_migrated(&services.resolvers.database).await {
+        Some("the database does not answer or has pending migrations\n")
+    } else {
+        None
+    };
+    let mut response = match reason {
+        None => HttpResponse::Ok(),
+        Some(_) => HttpResponse::ServiceUnavailable(),
+    };
+    response
+        .insert_header(headers::NEVER_KEEP)
+        .body(reason.unwrap_or("ready\n"))
+}
+
+/// Measurements in Prometheus' text form.
+pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(headers::NEVER_KEEP)
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(handle.render())
+}
+
+/// The schema's definition.
+pub async fn schema(services: Data<HttpServices>) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header(headers::KEEP_BRIEFLY)
+        .content_type("application/graphql; charset=utf-8")
+        .body(services.sdl.clone())
+}

@@ -1,0 +1,19 @@
+//! HTTP: the only room that knows actix, headers, body limits and status codes.
+
+mod accept;
+mod body;
+mod client;
+mod graphiql;
+mod graphql;
+mod headers;
+mod health;
+mod media;
+mod observe;
+mod problem;
+mod request_gate;
+mod request_id;
+mod request_parameters;
+mod server;
+
+pub use request_gate::{Limits, RequestGate};
+pub use server::{HttpServices, Readiness, Running, listen};

@@ -1,0 +1,171 @@
+//! The server: routes, cross-origin rules, listening, and stopping without failing anybody.
+
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use actix_cors::Cors;
+use actix_web::{
+    App, HttpServer,
+    dev::{Server, ServerHandle},
+    http::{Method, header},
+    middleware::Compress,
+    web::{self, Data},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+
+use super::{RequestGate, graphiql, graphql, headers, health, media};
+use crate::{
+    infra::config::{MinimumVersions, Settings},
+    schema::{Schema, Services},
+};
+
+/// Requests in flight get this long after the listening socket has closed.
+const FINISH_SECONDS: u64 = 25;
+/// The head of a request must come within this time.
+const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// How long browsers may remember a preflight.
+const PREFLIGHT_SECONDS: usize = 600;
+
+/// What handlers share.
+pub struct HttpServices {
+    pub schema: Schema,
+    pub sdl: String,
+    pub gate: RequestGate,
+    pub resolvers: Services,
+    pub minimum_versions: MinimumVersions,
+    pub request_deadline: Duration,
+    pub body_deadline: Duration,
+    pub media_root: PathBuf,
+}
+
+/// Whether the server still wants requests.
+#[derive(Clone, Debug, Default)]
+pub struct Readiness {
+    draining: Arc<AtomicBool>,
+}
+
+impl Readiness {
+    /// From now on `/readyz` says no, and requests are still served.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a stop was asked for.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+/// A server that listens.
+pub struct Running {
+    server: Server,
+    addresses: Vec<SocketAddr>,
+    readiness: Readiness,
+}
+
+impl Running {
+    /// Where it listens.
+    #[must_use]
+    pub fn addresses(&self) -> &[SocketAddr] {
+        &self.addresses
+    }
+
+    /// Takes it apart into what runs, what stops it, and its readiness.
+    #[must_use]
+    pub fn into_parts(self) -> (Server, ServerHandle, Readiness) {
+        let handle = self.server.handle();
+        (self.server, handle, self.readiness)
+    }
+}
+
+/// Starts listening.
+///
+/// # Errors
+/// Names the address that can't be had.
+pub fn listen(
+    settings: &Settings,
+    services: HttpServices,
+    metrics: PrometheusHandle,
+) -> Result<Running, String> {
+    let readiness = Readiness::default();
+    let services = Data::new(services);
+    let metrics = Data::new(metrics);
+    let readiness_data = Data::new(readiness.clone());
+    let is_production = settings.is_production();
+    let origins: Vec<String> = settings.cors_origins().map(str::to_owned).collect();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(services.clone())
+            .app_data(metrics.clone())
+            .app_data(readiness_data.clone())
+            .wrap(Compress::default())
+            .wrap(cors(&origins))
+            .wrap(headers::security(is_production))
+            .configure(|routes| configure(routes, is_production))
+    })
+    .client_request_timeout(HEAD_DEADLINE)
+    // Without it, answers that are compressed on the fly wait 40 ms for an acknowledgement.
+    .tcp_nodelay(true)
+    .disable_signals()
+    .shutdown_timeout(FINISH_SECONDS);
+    let server = match settings.workers {
+        Some(workers) => server.workers(workers.get()),
+        None => server,
+    };
+    let address = SocketAddr::new(settings.host, settings.port);
+    let server = server
+        .bind(address)
+        .map_err(|cause| format!("address {address}: {cause}"))?;
+    let addresses = server.addrs();
+    Ok(Running {
+        server: server.run(),
+        addresses,
+        readiness,
+    })
+}
+
+fn configure(routes: &mut web::ServiceConfig, is_production: bool) {
+    routes
+        .route("/graphql", web::route().to(graphql::answer))
+        .route("/livez", web::get().to(health::live))
+        .route("/readyz", web::get().to(health::ready))
+        .route("/metrics", web::get().to(health::metrics))
+        .route("/schema.graphql", web::get().to(health::schema))
+        .route("/media/{folder}/{file}", web::get().to(media::variant))
+        .route("/media/{folder}/{file}", web::head().to(media::variant));
+    if !is_production {
+        routes.route("/graphiql", web::get().to(graphiql::page));
+    }
+}
+
+fn cors(origins: &[String]) -> Cors {
+    let cors = Cors::default()
+        .allowed_methods([Method::GET, Method::POST])
+        .allowed_headers([
+            header::ACCEPT,
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            header::HeaderName::from_static("x-client"),
+            header::HeaderName::from_static("x-cost"),
+            header::HeaderName::from_static("x-request-id"),
+        ])
+        .expose_headers([
+            header::ETAG,
+            header::RETRY_AFTER,
+            header::HeaderName::from_static("x-request-id"),
+        ])
+        // A request from elsewhere is answered; its page just may not read the answer.
+        .block_on_origin_mismatch(false)
+        .max_age(PREFLIGHT_SECONDS);
+    origins
+        .iter()
+        .fold(cors, |cors, origin| cors.allowed_origin(origin))
+}

@@ -1,0 +1,299 @@
+//! Settings: environment variables over an optional `mfp.toml`, checked whole before anything starts.
+//!
+//! The table of settings is in the README and in [`Settings`]; there is no other place that reads
+//! the environment. Names of the table without `MFP_` come as they are (`HOST`, `DATABASE_URL`);
+//! in `mfp.toml` every name is lower-case and without `MFP_` (`database_url`, `log_format`).
+
+mod client_version;
+mod database_url;
+
+use std::{collections::BTreeMap, net::IpAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+
+pub use client_version::{ClientVersion, MinimumVersions};
+pub use database_url::DatabaseUrl;
+use figment::{
+    Figment,
+    providers::{Env, Format, Toml},
+};
+use serde::Deserialize;
+
+/// Settings whose environment names carry no `MFP_` prefix.
+const PLAIN_NAMES: [&str; 4] = ["HOST", "PORT", "DATABASE_URL", "MEDIA_URL"];
+
+/// Where the embedded database lives when nothing else is said.
+const DEFAULT_DATABASE_URL: &str = "sqlite://data/mfp.sqlite";
+
+/// `development` migrates by itself and shows its schema; `production` does neither.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Environment {
+    #[default]
+    Development,
+    Production,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    Json,
+    Text,
+}
+
+/// A switch that the app reads from `appConfig`.
+pub type Flags = BTreeMap<String, bool>;
+
+/// Every setting. A name that is not here stops the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Settings {
+    /// `MFP_ENV`: `development` or `production`.
+    pub env: Environment,
+    /// `HOST`: the address to listen on.
+    pub host: IpAddr,
+    /// `PORT`: the port to listen on; 0 takes a free one and prints it.
+    pub port: u16,
+    /// `DATABASE_URL`: `sqlite://path` or `postgres://…`; unset: the embedded database with demo content.
+    pub database_url: Option<DatabaseUrl>,
+    /// `MEDIA_URL`: the folder that holds pictures.
+    pub media_url: PathBuf,
+    /// `MFP_PUBLIC_URL`: how clients reach this server; the base of addresses in answers.
+    pub public_url: Option<url::Url>,
+    /// `MFP_PORTAL_HOST`: the portal's own host, for `route`.
+    pub portal_host: String,
+    /// `MFP_WORKERS`: threads that serve requests; unset: one a core.
+    pub workers: Option<NonZeroUsize>,
+    /// `MFP_DATABASE_CONNECTIONS`: the most connections to the database.
+    pub database_connections: u32,
+    /// `MFP_REQUEST_DEADLINE_MS`: the longest a GraphQL request may take.
+    pub request_deadline_ms: u64,
+    /// `MFP_BODY_DEADLINE_MS`: the longest a client may take to send its body.
+    pub body_deadline_ms: u64,
+    /// `MFP_DRAIN_SECONDS`: how long `/readyz` says no before the server stops accepting.
+    pub drain_seconds: u64,
+    /// `MFP_CORS_ORIGINS`: origins of browsers that may call, separated by commas.
+    pub cors_origins: String,
+    /// `MFP_CLIENT_MINIMUM_VERSIONS`: the oldest clients still served, as `android=2.1.0,ios=2.0.0`.
+    pub client_minimum_versions: MinimumVersions,
+    /// `MFP_MAINTENANCE_NOTICE`: shown to everybody by the app while it is set.
+    pub maintenance_notice: Option<String>,
+    /// `MFP_FLAGS`: switches for the app, as `{card=true,push=false}`.
+    pub flags: Flags,
+    /// `MFP_LOG`: the log filter, as `tracing-subscriber` reads it.
+    pub log: String,
+    /// `MFP_LOG_FORMAT`: `json` or `text`; unset: `json` in production.
+    pub log_format: Option<LogFormat>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            env: Environment::Development,
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 8080,
+            database_url: None,
+            media_url: PathBuf::from("data/media"),
+            public_url: None,
+            portal_host: "mtuf.ru".into(),
+            workers: None,
+            database_connections: 10,
+            request_deadline_ms: 4_000,
+            body_deadline_ms: 10_000,
+            drain_seconds: 3,
+            cors_origins: String::new(),
+            client_minimum_versions: MinimumVersions::default(),
+            maintenance_notice: None,
+            flags: Flags::new(),
+            log: "info".into(),
+            log_format: None,
+        }
+    }
+}
+
+impl Settings {
+    /// Reads `mfp.toml` of the working directory, then the environment over it.
+    ///
+    /// # Errors
+    /// One sentence that names the setting and what is wrong with it.
+    pub fn load() -> Result<Self, String> {
+        Self::from_sources(
+            Figment::new()
+                .merge(Toml::file("mfp.toml"))
+                .merge(environment()),
+        )
+    }
+
+    fn from_sources(sources: Figment) -> Result<Self, String> {
+        let settings: Self = sources
+            .extract()
+            .map_err(|error| sentence(error.into_iter().next()))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), String> {
+        if self.database_connections == 0 {
+            return Err("setting MFP_DATABASE_CONNECTIONS: must be at least 1".into());
+        }
+        if self.request_deadline_ms == 0 || self.body_deadline_ms == 0 {
+            return Err(
+                "setting MFP_REQUEST_DEADLINE_MS or MFP_BODY_DEADLINE_MS: must be above 0".into(),
+            );
+        }
+        if self.is_production() && self.database_url.is_none() {
+            return Err("setting DATABASE_URL: must be set when MFP_ENV is production".into());
+        }
+        if self.media_url.to_string_lossy().contains("://") {
+            return Err("setting MEDIA_URL: only a folder is supported so far".into());
+        }
+        for origin in self.cors_origins() {
+            let is_origin = url::Url::parse(origin)
+                .is_ok_and(|url| url.origin().ascii_serialization() == origin);
+            if !is_origin {
+                return Err(format!(
+                    "setting MFP_CORS_ORIGINS: {origin:?} is not an origin such as https://mtuf.ru"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether this is a production server.
+    #[must_use]
+    pub fn is_production(&self) -> bool {
+        self.env == Environment::Production
+    }
+
+    /// The database to use, with the default filled in.
+    #[must_use]
+    pub fn database_url(&self) -> DatabaseUrl {
+        self.database_url
+            .clone()
+            .unwrap_or_else(|| DatabaseUrl::embedded(DEFAULT_DATABASE_URL))
+    }
+
+    /// Demo content comes by itself only where nobody chose a database.
+    #[must_use]
+    pub fn loads_demo_content(&self) -> bool {
+        self.database_url.is_none()
+    }
+
+    /// The origins whose pages may call this server.
+    pub fn cors_origins(&self) -> impl Iterator<Item = &str> {
+        self.cors_origins
+            .split(',')
+            .map(str::trim)
+            .filter(|origin| !origin.is_empty())
+    }
+
+    /// The longest a GraphQL request may take.
+    #[must_use]
+    pub const fn request_deadline(&self) -> Duration {
+        Duration::from_millis(self.request_deadline_ms)
+    }
+
+    /// The longest a client may take to send its body.
+    #[must_use]
+    pub const fn body_deadline(&self) -> Duration {
+        Duration::from_millis(self.body_deadline_ms)
+    }
+
+    /// How log lines look, with the default filled in.
+    #[must_use]
+    pub fn log_format(&self) -> LogFormat {
+        self.log_format.unwrap_or(if self.is_production() {
+            LogFormat::Json
+        } else {
+            LogFormat::Text
+        })
+    }
+}
+
+fn environment() -> Env {
+    Env::raw().filter_map(|name| {
+        let name = name.as_str();
+        match name.strip_prefix("MFP_") {
+            Some(rest) => Some(rest.to_ascii_lowercase().into()),
+            None => PLAIN_NAMES
+                .contains(&name)
+                .then(|| name.to_ascii_lowercase().into()),
+        }
+    })
+}
+
+/// Says in one line which setting is wrong, by the name its owner wrote.
+fn sentence(error: Option<figment::Error>) -> String {
+    let Some(error) = error else {
+        return "settings: unreadable".into();
+    };
+    let from_environment = error
+        .metadata
+        .as_ref()
+        .is_some_and(|metadata| metadata.name.contains("environment"));
+    let spelled = |key: &str| {
+        let upper = key.to_ascii_uppercase();
+        if !from_environment {
+            format!("{key} in mfp.toml")
+        } else if PLAIN_NAMES.contains(&upper.as_str()) {
+            upper
+        } else {
+            format!("MFP_{upper}")
+        }
+    };
+    match &error.kind {
+        figment::error::Kind::UnknownField(key, _) => {
+            format!("setting {}: there is no such setting", spelled(key))
+        }
+        kind => match error.path.first() {
+            Some(key) => format!("setting {}: {kind}", spelled(key)),
+            None => format!("settings: {kind}"),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(toml: &str) -> Result<Settings, String> {
+        Settings::from_sources(Figment::new().merge(Toml::string(toml)))
+    }
+
+    #[test]
+    fn an_unknown_name_is_refused_by_name() {
+        let refusal = read("prot = 80").unwrap_err();
+        assert_eq!(
+            refusal,
+            "setting prot in mfp.toml: there is no such setting"
+        );
+    }
+
+    #[test]
+    fn a_malformed_value_is_refused_by_name() {
+        assert!(
+            read("port = 'many'")
+                .unwrap_err()
+                .starts_with("setting port in mfp.toml: ")
+        );
+        assert!(
+            read("database_url = 'mysql://x'")
+                .unwrap_err()
+                .contains("database_url")
+        );
+        assert!(
+            read("cors_origins = 'https://mtuf.ru/'")
+                .unwrap_err()
+                .contains("MFP_CORS_ORIGINS")
+        );
+    }
+
+    #[test]
+    fn production_wants_its_database_named() {
+        assert!(
+            read("env = 'production'")
+                .unwrap_err()
+                .contains("DATABASE_URL")
+        );
+        assert!(read("env = 'production'\ndatabase_url = 'postgres://db/mfp'").is_ok());
+    }
+}

@@ -1,0 +1,170 @@
+//! Connecting: one writer and many readers on SQLite, one pool on PostgreSQL.
+
+use std::{path::Path, sync::Arc, time::Duration};
+
+use chrono::{DateTime, Utc};
+use sea_orm::{
+    ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
+};
+
+use crate::infra::config::{DatabaseUrl, Settings};
+
+// The figures are the failure matrix's: a client never waits for a dead database longer than it
+// would wait for a metro door.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
+const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const POSTGRES_LIMITS: [(&str, &str); 3] = [
+    ("statement_timeout", "3000"),
+    ("lock_timeout", "1000"),
+    ("idle_in_transaction_session_timeout", "10000"),
+];
+
+/// A handle to the database, cheap to clone.
+///
+/// On SQLite the writer is a single connection, so that writers queue in the process instead of
+/// meeting `SQLITE_BUSY`; readers have their own, read-only. On PostgreSQL both are one pool.
+#[derive(Clone, Debug)]
+pub struct Database {
+    readers: Arc<DatabaseConnection>,
+    writer: Arc<DatabaseConnection>,
+}
+
+/// Why the program can't start, in one line that says what and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartFailure(pub String);
+
+impl Database {
+    /// Connects with the pools that serving needs.
+    ///
+    /// # Errors
+    /// One line that names the database and the reason; passwords are left out.
+    pub async fn connect(settings: &Settings) -> Result<Self, StartFailure> {
+        let url = settings.database_url();
+        let failed = |cause: DbErr| StartFailure(format!("database {url}: {}", reason(&cause)));
+        if let Some(path) = url.sqlite_path() {
+            create_parent_folder(&path)?;
+            let writer = connect_sqlite(&url, 1, false).await.map_err(failed)?;
+            let readers = connect_sqlite(&url, settings.database_connections, true)
+                .await
+                .map_err(failed)?;
+            Ok(Self::new(readers, writer))
+        } else {
+            let pool = connect_postgres(&url, settings.database_connections)
+                .await
+                .map_err(failed)?;
+            Ok(Self::new(pool.clone(), pool))
+        }
+    }
+
+    fn new(readers: DatabaseConnection, writer: DatabaseConnection) -> Self {
+        Self {
+            readers: Arc::new(readers),
+            writer: Arc::new(writer),
+        }
+    }
+
+    /// Where reads go.
+    #[must_use]
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.readers
+    }
+
+    /// Where transactions that write begin.
+    #[must_use]
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Calls `observe` with every statement that readers send; tests count them.
+    #[must_use]
+    pub fn observed(&self, observe: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        let mut readers = (*self.readers).clone();
+        readers.set_metric_callback(move |info| observe(&info.statement.sql));
+        Self {
+            readers: Arc::new(readers),
+            writer: Arc::clone(&self.writer),
+        }
+    }
+
+    /// What the database's own clock says.
+    ///
+    /// # Errors
+    /// Whatever the driver reports.
+    pub async fn now(&self) -> Result<DateTime<Utc>, DbErr> {
+        let sql = match self.readers.get_database_backend() {
+            DatabaseBackend::Postgres => "SELECT clock_timestamp() AS now",
+            _ => "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now') AS now",
+        };
+        let backend = self.readers.get_database_backend();
+        let row = self
+            .readers
+            .query_one_raw(Statement::from_string(backend, sql))
+            .await?;
+        row.ok_or_else(|| DbErr::RecordNotFound(sql.into()))?
+            .try_get("", "now")
+    }
+}
+
+/// A driver's error without its layers: the innermost sentence is what a person can act on.
+pub(super) fn reason(cause: &DbErr) -> String {
+    cause.to_string().replace('\n', " ")
+}
+
+fn create_parent_folder(path: &Path) -> Result<(), StartFailure> {
+    let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    else {
+        return Ok(());
+    };
+    std::fs::create_dir_all(folder)
+        .map_err(|cause| StartFailure(format!("folder {}: {cause}", folder.display())))
+}
+
+fn options(url: &DatabaseUrl, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.reveal());
+    options
+        .max_connections(connections)
+        .acquire_timeout(ACQUIRE_TIMEOUT)
+        .connect_timeout(CONNECT_TIMEOUT)
+        .test_before_acquire(false)
+        .sqlx_logging(false);
+    options
+}
+
+async fn connect_sqlite(
+    url: &DatabaseUrl,
+    connections: u32,
+    read_only: bool,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options(url, connections);
+    options.acquire_timeout(SQLITE_BUSY_TIMEOUT);
+    options.map_sqlx_sqlite_opts(move |sqlite| {
+        let sqlite = sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(SQLITE_BUSY_TIMEOUT)
+            .pragma("journal_mode", "WAL")
+            .pragma("synchronous", "FULL");
+        if read_only {
+            sqlite.pragma("query_only", "ON")
+        } else {
+            sqlite
+        }
+    });
+    sea_orm::Database::connect(options).await
+}
+
+async fn connect_postgres(
+    url: &DatabaseUrl,
+    connections: u32,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = options(url, connections);
+    options.map_sqlx_postgres_opts(|postgres| {
+        postgres
+            .application_name("mfp-api")
+            .options(POSTGRES_LIMITS)
+    });
+    sea_orm::Database::connect(options).await
+}

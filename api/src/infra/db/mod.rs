@@ -1,0 +1,11 @@
+//! The database: connecting, migrating once however many start, transactions, pages of rows.
+
+mod connect;
+mod migrate;
+mod page;
+mod transaction;
+
+pub use connect::{Database, StartFailure};
+pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
+pub use page::{Direction, Page, Slice, keyset};
+pub use transaction::{Change, record_change};

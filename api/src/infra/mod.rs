@@ -1,0 +1,9 @@
+//! Mechanisms without a business word. Nothing here knows `domain`, `schema` or `http`.
+
+pub mod auth;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod graphql;
+pub mod telemetry;

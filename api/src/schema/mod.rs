@@ -1,0 +1,59 @@
+//! The GraphQL schema: the domains' roots merged, with the fields that belong to no one domain.
+
+mod node;
+mod request;
+mod route;
+mod visibility;
+
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+pub use request::{RequestData, Services};
+pub use route::PortalHost;
+pub use visibility::{Visibility, visibility_of};
+
+use crate::domain::{
+    app_config::AppConfigQuery, benefits::BenefitQuery, guides::GuideQuery, news::NewsQuery,
+    organisations::OrganisationQuery,
+};
+
+/// Все вопросы, которые можно задать.
+#[derive(Default, MergedObject)]
+pub struct Query(
+    NewsQuery,
+    BenefitQuery,
+    GuideQuery,
+    OrganisationQuery,
+    AppConfigQuery,
+    node::NodeQuery,
+    route::RouteQuery,
+);
+
+/// The executable schema.
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema. It touches neither database nor network, so that `mfp-api schema` needs none.
+///
+/// Limits are not set here: the request gate has applied them before anything reaches the schema.
+#[must_use]
+pub fn build(introspection: bool) -> Schema {
+    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+        .register_output_type::<node::Node>();
+    if introspection {
+        builder.finish()
+    } else {
+        builder
+            .disable_introspection()
+            .disable_suggestions()
+            .finish()
+    }
+}
+
+/// The schema's definition, sorted, as `schema.graphql` holds it.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by();
+    build(true).sdl_with_options(options)
+}

@@ -1,0 +1,17 @@
+//! The okrugs a benefit is offered in; none: all.
+
+use sea_orm::entity::prelude::*;
+
+use crate::enums::Okrug;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "benefit_okrug")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub benefit_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub okrug: Okrug,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,102 @@
+//! Closed lists that are stored as text, in the spelling that clients see.
+
+use sea_orm::entity::prelude::*;
+use serde::{Deserialize, Serialize};
+
+macro_rules! text_enum {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, EnumIter, DeriveActiveEnum, Serialize, Deserialize)]
+        #[sea_orm(rs_type = "String", db_type = "Text")]
+        pub enum $name {
+            $(#[sea_orm(string_value = $text)] #[serde(rename = $text)] $variant,)+
+        }
+    };
+}
+
+text_enum! {
+    /// How a picture is encoded.
+    ImageFormat { Png = "PNG", Jpeg = "JPEG", Webp = "WEBP" }
+}
+
+text_enum! {
+    /// The twelve administrative okrugs of Moscow.
+    Okrug {
+        Cao = "CAO", Sao = "SAO", Svao = "SVAO", Vao = "VAO", Yuvao = "YUVAO", Yuao = "YUAO",
+        Yuzao = "YUZAO", Zao = "ZAO", Szao = "SZAO", Zelao = "ZELAO", Nao = "NAO", Tao = "TAO",
+    }
+}
+
+text_enum! {
+    /// What an organisation is.
+    OrganisationKind {
+        Federation = "FEDERATION", MemberOrg = "MEMBER_ORG", Territorial = "TERRITORIAL",
+        Primary = "PRIMARY", OkrugCouncil = "OKRUG_COUNCIL", YouthCouncil = "YOUTH_COUNCIL",
+        TrainingCentre = "TRAINING_CENTRE", SportBase = "SPORT_BASE",
+    }
+}
+
+text_enum! {
+    /// What a piece of content is.
+    ContentKind {
+        NewsArticle = "NEWS_ARTICLE", Benefit = "BENEFIT", ServiceGuide = "SERVICE_GUIDE",
+        OrganisationPage = "ORGANISATION_PAGE",
+    }
+}
+
+text_enum! {
+    /// Where a piece of content is on its way; only `Published` is ever seen by readers.
+    ContentState {
+        Draft = "DRAFT", InReview = "IN_REVIEW", Scheduled = "SCHEDULED", Published = "PUBLISHED",
+        Archived = "ARCHIVED", Withdrawn = "WITHDRAWN",
+    }
+}
+
+text_enum! {
+    /// What an article is.
+    NewsKind {
+        News = "NEWS", Announcement = "ANNOUNCEMENT", Interview = "INTERVIEW",
+        Practice = "PRACTICE", Video = "VIDEO", Document = "DOCUMENT",
+        CallToAction = "CALL_TO_ACTION",
+    }
+}
+
+text_enum! {
+    /// Who bears a benefit.
+    BenefitProvider { Partner = "PARTNER", Union = "UNION", State = "STATE" }
+}
+
+text_enum! {
+    /// In what a benefit consists.
+    BenefitValueKind {
+        Percent = "PERCENT", FixedRub = "FIXED_RUB", SpecialPrice = "SPECIAL_PRICE", Free = "FREE",
+        Cashback = "CASHBACK", Grant = "GRANT", Service = "SERVICE",
+    }
+}
+
+text_enum! {
+    /// How a benefit is redeemed.
+    RedemptionKind {
+        ShowCard = "SHOW_CARD", PromoCode = "PROMO_CODE", UniqueCode = "UNIQUE_CODE",
+        AffiliateLink = "AFFILIATE_LINK", Booking = "BOOKING", Application = "APPLICATION",
+        Phone = "PHONE",
+    }
+}
+
+text_enum! {
+    /// The calendar period that a limit per member counts in.
+    LimitPeriod { Day = "DAY", Month = "MONTH", Year = "YEAR" }
+}
+
+text_enum! {
+    /// Where a service is asked for.
+    ServicePortal {
+        Gosuslugi = "GOSUSLUGI", MosRu = "MOS_RU", Fns = "FNS", Sfr = "SFR",
+        OnlineInspection = "ONLINE_INSPECTION", Other = "OTHER",
+    }
+}
+
+text_enum! {
+    /// Which level of government answers for a service.
+    ServiceLevel { Federal = "FEDERAL", Moscow = "MOSCOW" }
+}

@@ -1,0 +1,32 @@
+//! The history of the database, one file a migration, never edited once released.
+//!
+//! A migration knows nothing of `entities` or `api`: history must not move when they do.
+//! The rules for changing a schema that is already running are in `README.md` beside this crate.
+
+mod m20261122_000001_platform;
+mod m20261122_000002_organisations;
+mod m20261122_000003_content;
+mod m20261122_000004_news;
+mod m20261122_000005_benefits;
+mod m20261122_000006_guides;
+mod reference;
+
+pub use sea_orm_migration::MigratorTrait;
+use sea_orm_migration::prelude::*;
+
+/// All migrations, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_platform::Migration),
+            Box::new(m20261122_000002_organisations::Migration),
+            Box::new(m20261122_000003_content::Migration),
+            Box::new(m20261122_000004_news::Migration),
+            Box::new(m20261122_000005_benefits::Migration),
+            Box::new(m20261122_000006_guides::Migration),
+        ]
+    }
+}
