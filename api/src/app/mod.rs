@@ -6,4 +6,4 @@ mod prepare;
 mod serve;
 
 pub use command_line::run;
-pub use serve::Application;
+pub use serve::{Application, resolvers};

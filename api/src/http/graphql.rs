@@ -189,10 +189,8 @@ impl Executed {
         for error in &mut response.errors {
             complete(error);
         }
-        let failed_before_execution = response.data == Value::Null
-            && !response.errors.is_empty()
-            && response.errors.iter().all(|error| error.path.is_empty());
-        if failed_before_execution {
+        // Root fields are nullable, so only an argument that can't be read takes all data away.
+        if response.data == Value::Null && !response.errors.is_empty() {
             let code = code_of(response.errors.first());
             return Err(Problem::of_request(code, response.errors));
         }

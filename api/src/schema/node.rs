@@ -53,8 +53,10 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Идентификатор.")] id: ID,
-    ) -> Result<Option<Node>, Error> {
-        find(context, NodeId::decode("id", &id)?).await
+    ) -> Option<Result<Node, Error>> {
+        async { find(context, NodeId::decode("id", &id)?).await }
+            .await
+            .transpose()
     }
 
     /// Объекты по идентификаторам, в том же порядке; на месте недоступных — `null`.
@@ -62,19 +64,23 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Идентификаторы, не больше 100.")] ids: Vec<ID>,
-    ) -> Result<Option<Vec<Option<Node>>>, Error> {
-        if ids.len() > MOST_IDS {
-            return Err(Error::bad_input(
-                "ids",
-                format!("не больше {MOST_IDS} за раз"),
-            ));
+    ) -> Option<Result<Vec<Option<Node>>, Error>> {
+        async {
+            if ids.len() > MOST_IDS {
+                return Err(Error::bad_input(
+                    "ids",
+                    format!("не больше {MOST_IDS} за раз"),
+                ));
+            }
+            let decoded: Vec<NodeId> = ids
+                .iter()
+                .map(|id| NodeId::decode("ids", id))
+                .collect::<Result<_, _>>()?;
+            let found = decoded.into_iter().map(|id| find(context, id));
+            try_join_all(found).await.map(Some)
         }
-        let decoded: Vec<NodeId> = ids
-            .iter()
-            .map(|id| NodeId::decode("ids", id))
-            .collect::<Result<_, _>>()?;
-        let found = decoded.into_iter().map(|id| find(context, id));
-        try_join_all(found).await.map(Some)
+        .await
+        .transpose()
     }
 }
 

@@ -13,7 +13,12 @@ use crate::{
             Organisation, OrganisationPage, PageById, find_by_host, find_card, find_page,
         },
     },
-    infra::{auth::Audience, db::Database, error::Error, graphql::load_of},
+    infra::{
+        auth::Audience,
+        db::Database,
+        error::Error,
+        graphql::{at_most, load_of},
+    },
 };
 
 /// The portal's own host, where paths begin with the kind of content.
@@ -69,28 +74,34 @@ impl RouteQuery {
     async fn route(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Хост, например `mtuf.ru`.", validator(max_length = 253))] host: String,
+        #[graphql(desc = "Хост, например `mtuf.ru`.")] host: String,
         #[graphql(
             desc = "Путь, например `/news/zagolovok`.",
             validator(max_length = 500)
         )]
         path: String,
-    ) -> Result<Option<RouteTarget>, Error> {
-        let host = host.to_ascii_lowercase();
-        let segments: Vec<&str> = path
-            .split('/')
-            .filter(|segment| !segment.is_empty())
-            .collect();
-        let portal = context.data_unchecked::<PortalHost>();
-        let found = if host == portal.0 {
-            on_portal(context, &segments).await?
-        } else {
-            on_organisation_host(context, &host, &segments).await?
-        };
-        match found {
-            Some(target) => Ok(Some(target)),
-            None => redirected(context, &host, &segments).await,
+    ) -> Option<Result<RouteTarget, Error>> {
+        async {
+            at_most(253, "host", &host)?;
+            at_most(500, "path", &path)?;
+            let host = host.to_ascii_lowercase();
+            let segments: Vec<&str> = path
+                .split('/')
+                .filter(|segment| !segment.is_empty())
+                .collect();
+            let portal = context.data_unchecked::<PortalHost>();
+            let found = if host == portal.0 {
+                on_portal(context, &segments).await?
+            } else {
+                on_organisation_host(context, &host, &segments).await?
+            };
+            match found {
+                Some(target) => Ok(Some(target)),
+                None => redirected(context, &host, &segments).await,
+            }
         }
+        .await
+        .transpose()
     }
 }
 

@@ -63,28 +63,32 @@ impl AppConfigQuery {
             validator(max_length = 40)
         )]
         version: String,
-    ) -> Result<Option<AppConfig>, Error> {
-        let version = ClientVersion::parse(&version)
-            .ok_or_else(|| Error::bad_input("version", "ожидается версия вида 2.1.0"))?;
-        let settings = context.data_unchecked::<AppSettings>();
-        let database = context.data_unchecked::<Database>();
-        let today = moscow_date(Now::of(context));
-        let minimum = settings.minimum_versions.of(platform.client_name());
-        let consents = store::list_current_consents(database.reader(), today).await?;
-        let flag = |(name, enabled): (&String, &bool)| AppFlag {
-            name: name.clone(),
-            enabled: *enabled,
-        };
-        Ok(Some(AppConfig {
-            is_supported: minimum.is_none_or(|minimum| version >= minimum),
-            minimum_version: minimum.map(|minimum| minimum.to_string()),
-            maintenance_notice: settings.maintenance_notice.clone(),
-            flags: settings.flags.iter().map(flag).collect(),
-            consents: consents.into_iter().map(ConsentText::from).collect(),
-            federation: find_card(database.reader(), FEDERATION_SLUG)
-                .await?
-                .map(Organisation::from),
-        }))
+    ) -> Option<Result<AppConfig, Error>> {
+        async {
+            let version = ClientVersion::parse(&version)
+                .ok_or_else(|| Error::bad_input("version", "ожидается версия вида 2.1.0"))?;
+            let settings = context.data_unchecked::<AppSettings>();
+            let database = context.data_unchecked::<Database>();
+            let today = moscow_date(Now::of(context));
+            let minimum = settings.minimum_versions.of(platform.client_name());
+            let consents = store::list_current_consents(database.reader(), today).await?;
+            let flag = |(name, enabled): (&String, &bool)| AppFlag {
+                name: name.clone(),
+                enabled: *enabled,
+            };
+            Ok(Some(AppConfig {
+                is_supported: minimum.is_none_or(|minimum| version >= minimum),
+                minimum_version: minimum.map(|minimum| minimum.to_string()),
+                maintenance_notice: settings.maintenance_notice.clone(),
+                flags: settings.flags.iter().map(flag).collect(),
+                consents: consents.into_iter().map(ConsentText::from).collect(),
+                federation: find_card(database.reader(), FEDERATION_SLUG)
+                    .await?
+                    .map(Organisation::from),
+            }))
+        }
+        .await
+        .transpose()
     }
 }
 

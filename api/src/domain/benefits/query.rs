@@ -25,7 +25,9 @@ use crate::{
         clock::moscow_date,
         db::{Database, Page, Slice},
         error::Error,
-        graphql::{List, Now, PageArguments, TotalCount, connect, load_many_of, load_of},
+        graphql::{
+            List, Now, PageArguments, TotalCount, connect, load_many_of, load_of, slug_length,
+        },
     },
 };
 
@@ -50,7 +52,6 @@ pub struct NearInput {
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct BenefitFilter {
     /// Каких видов.
-    #[graphql(validator(max_items = 100))]
     categories: Option<Vec<ID>>,
     /// Какой организации.
     organisation: Option<ID>,
@@ -203,43 +204,56 @@ impl BenefitQuery {
         #[graphql(desc = "После какой записи.")] after: Option<String>,
         #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
         #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<Option<BenefitList>, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        let viewer = context.data_unchecked::<Viewer>();
-        let criteria = filter
-            .unwrap_or_default()
-            .criteria(viewer, Now::of(context))?;
-        if order_by == BenefitOrder::Nearest && criteria.near.is_none() {
-            return Err(Error::bad_input("filter.near", "нужен для порядка NEAREST"));
+    ) -> Option<Result<BenefitList, Error>> {
+        async {
+            let page = PageArguments {
+                first,
+                after,
+                last,
+                before,
+            };
+            let viewer = context.data_unchecked::<Viewer>();
+            let criteria = filter
+                .unwrap_or_default()
+                .criteria(viewer, Now::of(context))?;
+            if order_by == BenefitOrder::Nearest && criteria.near.is_none() {
+                return Err(Error::bad_input("filter.near", "нужен для порядка NEAREST"));
+            }
+            list(context, criteria, order_by, &page).await.map(Some)
         }
-        list(context, criteria, order_by, &page).await.map(Some)
+        .await
+        .transpose()
     }
 
     /// Льгота по имени для адресов; `null`, если такой нет.
     async fn benefit(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Имя для адресов.", validator(max_length = 80))] slug: String,
-    ) -> Result<Option<Benefit>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let audience = context.data_unchecked::<Audience>();
-        let found = store::find_benefit(database.reader(), &slug, audience).await?;
-        Ok(found.map(Benefit))
+        #[graphql(desc = "Имя для адресов.")] slug: String,
+    ) -> Option<Result<Benefit, Error>> {
+        async {
+            slug_length(&slug)?;
+            let database = context.data_unchecked::<Database>();
+            let audience = context.data_unchecked::<Audience>();
+            let found = store::find_benefit(database.reader(), &slug, audience).await?;
+            Ok(found.map(Benefit))
+        }
+        .await
+        .transpose()
     }
 
     /// Виды льгот в порядке меню.
     async fn benefit_categories(
         &self,
         context: &Context<'_>,
-    ) -> Result<Option<Vec<BenefitCategory>>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let rows = store::list_categories(database.reader()).await?;
-        Ok(Some(rows.into_iter().map(BenefitCategory).collect()))
+    ) -> Option<Result<Vec<BenefitCategory>, Error>> {
+        async {
+            let database = context.data_unchecked::<Database>();
+            let rows = store::list_categories(database.reader()).await?;
+            Ok(Some(rows.into_iter().map(BenefitCategory).collect()))
+        }
+        .await
+        .transpose()
     }
 
     /// Партнёры по названию.
@@ -252,27 +266,31 @@ impl BenefitQuery {
         #[graphql(desc = "После какой записи.")] after: Option<String>,
         #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
         #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<Option<PartnerList>, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
+    ) -> Option<Result<PartnerList, Error>> {
+        async {
+            let page = PageArguments {
+                first,
+                after,
+                last,
+                before,
+            }
+            .parse()?;
+            let database = context.data_unchecked::<Database>().clone();
+            let slice = store::list_partners(database.reader(), &page).await?;
+            let count = TotalCount::new(move || {
+                let database = database.clone();
+                async move { Ok(store::count_partners(database.reader()).await?) }.boxed()
+            });
+            Ok(Some(connect(slice, count, |row| {
+                let position = PartnerPosition {
+                    sort_key: row.sort_key.clone(),
+                    id: row.id,
+                };
+                (position, Partner(row), EmptyFields)
+            })))
         }
-        .parse()?;
-        let database = context.data_unchecked::<Database>().clone();
-        let slice = store::list_partners(database.reader(), &page).await?;
-        let count = TotalCount::new(move || {
-            let database = database.clone();
-            async move { Ok(store::count_partners(database.reader()).await?) }.boxed()
-        });
-        Ok(Some(connect(slice, count, |row| {
-            let position = PartnerPosition {
-                sort_key: row.sort_key.clone(),
-                id: row.id,
-            };
-            (position, Partner(row), EmptyFields)
-        })))
+        .await
+        .transpose()
     }
 
     /// Места обслуживания, например для карты.
@@ -286,15 +304,19 @@ impl BenefitQuery {
         #[graphql(desc = "После какой записи.")] after: Option<String>,
         #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
         #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<Option<OutletList>, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        let criteria = filter.unwrap_or_default().criteria()?;
-        list_outlets(context, criteria, &page).await.map(Some)
+    ) -> Option<Result<OutletList, Error>> {
+        async {
+            let page = PageArguments {
+                first,
+                after,
+                last,
+                before,
+            };
+            let criteria = filter.unwrap_or_default().criteria()?;
+            list_outlets(context, criteria, &page).await.map(Some)
+        }
+        .await
+        .transpose()
     }
 }
 

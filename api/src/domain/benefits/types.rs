@@ -104,6 +104,7 @@ impl BenefitCategory {
     pub const NODE: NodeTag = NodeTag(b'B');
 }
 
+/// Вид льгот.
 #[Object]
 impl BenefitCategory {
     /// Идентификатор.
@@ -141,6 +142,7 @@ impl Benefit {
     }
 }
 
+/// Льгота для членов профсоюза.
 #[Object]
 impl Benefit {
     /// Идентификатор.
@@ -184,9 +186,13 @@ impl Benefit {
     }
 
     /// Какая организация предлагает льготу.
-    async fn organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
-        let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
-        Ok(organisation.map(Organisation::from))
+    async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
+        async {
+            let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
+            Ok(organisation.map(Organisation::from))
+        }
+        .await
+        .transpose()
     }
 
     /// Обложка.
@@ -279,10 +285,14 @@ impl Benefit {
     }
 
     /// Пометка рекламы.
-    async fn ad_mark(&self, context: &Context<'_>) -> Result<Option<BenefitAdMark>, Error> {
-        let detail = self.detail(context).await?;
-        let marked = detail.ad_advertiser.clone().zip(detail.ad_token.clone());
-        Ok(marked.map(|(advertiser, token)| BenefitAdMark { advertiser, token }))
+    async fn ad_mark(&self, context: &Context<'_>) -> Option<Result<BenefitAdMark, Error>> {
+        async {
+            let detail = self.detail(context).await?;
+            let marked = detail.ad_advertiser.clone().zip(detail.ad_token.clone());
+            Ok(marked.map(|(advertiser, token)| BenefitAdMark { advertiser, token }))
+        }
+        .await
+        .transpose()
     }
 
     /// Округа, где действует льгота; пусто — во всех.
@@ -488,6 +498,7 @@ impl Partner {
     pub const NODE: NodeTag = NodeTag(b'r');
 }
 
+/// Партнёр.
 #[Object]
 impl Partner {
     /// Идентификатор.
@@ -574,6 +585,7 @@ impl Outlet {
     pub const NODE: NodeTag = NodeTag(b'u');
 }
 
+/// Место обслуживания.
 #[Object]
 impl Outlet {
     /// Идентификатор.
@@ -582,9 +594,13 @@ impl Outlet {
     }
 
     /// Чьё это место.
-    async fn partner(&self, context: &Context<'_>) -> Result<Option<Partner>, Error> {
-        let partner = load_of(context, PartnerById(self.0.partner_id)).await?;
-        Ok(partner.map(Partner))
+    async fn partner(&self, context: &Context<'_>) -> Option<Result<Partner, Error>> {
+        async {
+            let partner = load_of(context, PartnerById(self.0.partner_id)).await?;
+            Ok(partner.map(Partner))
+        }
+        .await
+        .transpose()
     }
 
     /// Название.
@@ -647,14 +663,18 @@ impl Nearness {
     }
 
     /// Ближайшее место; нет, если в фильтре не указано `near`.
-    async fn nearest_outlet(&self, context: &Context<'_>) -> Result<Option<Outlet>, Error> {
-        let Some(circle) = self.circle else {
-            return Ok(None);
-        };
-        let key = NearestOutletByBenefitId {
-            benefit_id: self.benefit_id,
-            circle_bits: circle.bits(),
-        };
-        Ok(load_of(context, key).await?.map(Outlet))
+    async fn nearest_outlet(&self, context: &Context<'_>) -> Option<Result<Outlet, Error>> {
+        async {
+            let Some(circle) = self.circle else {
+                return Ok(None);
+            };
+            let key = NearestOutletByBenefitId {
+                benefit_id: self.benefit_id,
+                circle_bits: circle.bits(),
+            };
+            Ok(load_of(context, key).await?.map(Outlet))
+        }
+        .await
+        .transpose()
     }
 }

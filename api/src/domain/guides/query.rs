@@ -18,7 +18,10 @@ use crate::{
         clock::moscow_date,
         db::Database,
         error::Error,
-        graphql::{List, Now, PageArguments, TotalCount, connect, load_many_of, load_of},
+        graphql::{
+            List, Now, PageArguments, TotalCount, at_most, connect, load_many_of, load_of,
+            slug_length,
+        },
     },
 };
 
@@ -28,17 +31,14 @@ pub(super) type GuideList = List<GuidePosition, ServiceGuide>;
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct GuideFilter {
     /// Из каких разделов.
-    #[graphql(validator(max_items = 100))]
     categories: Option<Vec<ID>>,
     /// Для каких жизненных ситуаций.
-    #[graphql(validator(max_items = 100))]
     life_events: Option<Vec<ID>>,
     /// Где подают заявление.
     portal: Option<ServicePortal>,
     /// Чья услуга.
     level: Option<ServiceLevel>,
     /// Ведомство, точное название.
-    #[graphql(validator(max_length = 300))]
     authority: Option<String>,
     /// Пора ли проверить инструкцию.
     due_for_review: Option<bool>,
@@ -46,6 +46,9 @@ pub struct GuideFilter {
 
 impl GuideFilter {
     fn criteria(self, today: chrono::NaiveDate) -> Result<GuideCriteria, Error> {
+        if let Some(authority) = &self.authority {
+            at_most(300, "filter.authority", authority)?;
+        }
         let category_ids = match &self.categories {
             Some(ids) => Some(GuideCategory::NODE.decode_all("filter.categories", ids)?),
             None => None,
@@ -82,45 +85,62 @@ impl GuideQuery {
         #[graphql(desc = "После какой записи.")] after: Option<String>,
         #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
         #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<Option<GuideList>, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        let today = moscow_date(Now::of(context));
-        let criteria = filter.unwrap_or_default().criteria(today)?;
-        list(context, criteria, &page).await.map(Some)
+    ) -> Option<Result<GuideList, Error>> {
+        async {
+            let page = PageArguments {
+                first,
+                after,
+                last,
+                before,
+            };
+            let today = moscow_date(Now::of(context));
+            let criteria = filter.unwrap_or_default().criteria(today)?;
+            list(context, criteria, &page).await.map(Some)
+        }
+        .await
+        .transpose()
     }
 
     /// Инструкция по имени для адресов; `null`, если такой нет.
     async fn guide(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Имя для адресов.", validator(max_length = 80))] slug: String,
-    ) -> Result<Option<ServiceGuide>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let audience = context.data_unchecked::<Audience>();
-        let found = store::find_guide(database.reader(), &slug, audience).await?;
-        Ok(found.map(ServiceGuide))
+        #[graphql(desc = "Имя для адресов.")] slug: String,
+    ) -> Option<Result<ServiceGuide, Error>> {
+        async {
+            slug_length(&slug)?;
+            let database = context.data_unchecked::<Database>();
+            let audience = context.data_unchecked::<Audience>();
+            let found = store::find_guide(database.reader(), &slug, audience).await?;
+            Ok(found.map(ServiceGuide))
+        }
+        .await
+        .transpose()
     }
 
     /// Разделы инструкций в порядке меню.
     async fn guide_categories(
         &self,
         context: &Context<'_>,
-    ) -> Result<Option<Vec<GuideCategory>>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let rows = store::list_categories(database.reader()).await?;
-        Ok(Some(rows.into_iter().map(GuideCategory).collect()))
+    ) -> Option<Result<Vec<GuideCategory>, Error>> {
+        async {
+            let database = context.data_unchecked::<Database>();
+            let rows = store::list_categories(database.reader()).await?;
+            Ok(Some(rows.into_iter().map(GuideCategory).collect()))
+        }
+        .await
+        .transpose()
     }
 
     /// Жизненные ситуации в порядке меню.
-    async fn life_events(&self, context: &Context<'_>) -> Result<Option<Vec<LifeEvent>>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let rows = store::list_life_events(database.reader()).await?;
-        Ok(Some(rows.into_iter().map(LifeEvent).collect()))
+    async fn life_events(&self, context: &Context<'_>) -> Option<Result<Vec<LifeEvent>, Error>> {
+        async {
+            let database = context.data_unchecked::<Database>();
+            let rows = store::list_life_events(database.reader()).await?;
+            Ok(Some(rows.into_iter().map(LifeEvent).collect()))
+        }
+        .await
+        .transpose()
     }
 }
 

@@ -66,6 +66,7 @@ impl GuideCategory {
     pub const NODE: NodeTag = NodeTag(b'G');
 }
 
+/// Раздел инструкций.
 #[Object]
 impl GuideCategory {
     /// Идентификатор.
@@ -97,6 +98,7 @@ impl LifeEvent {
     pub const NODE: NodeTag = NodeTag(b'l');
 }
 
+/// Жизненная ситуация, которая приводит к услуге.
 #[Object]
 impl LifeEvent {
     /// Идентификатор.
@@ -154,6 +156,7 @@ impl ServiceGuide {
     }
 }
 
+/// Инструкция к государственной услуге.
 #[Object]
 impl ServiceGuide {
     /// Идентификатор.
@@ -227,13 +230,11 @@ impl ServiceGuide {
     }
 
     /// Код услуги на портале.
-    async fn external_service_code(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self
-            .decoded(context)
-            .await?
-            .passport
-            .external_service_code
-            .clone())
+    async fn external_service_code(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.external_service_code.clone())
+            .transpose()
     }
 
     /// Как ещё называют услугу.
@@ -277,17 +278,19 @@ impl ServiceGuide {
     }
 
     /// За сколько минут регистрируют заявление.
-    async fn registration_max_minutes(&self, context: &Context<'_>) -> Result<Option<i32>, Error> {
-        Ok(self
-            .decoded(context)
-            .await?
-            .passport
-            .registration_max_minutes)
+    async fn registration_max_minutes(&self, context: &Context<'_>) -> Option<Result<i32, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.registration_max_minutes)
+            .transpose()
     }
 
     /// Сколько минут ждут в очереди, не дольше.
-    async fn queue_max_minutes(&self, context: &Context<'_>) -> Result<Option<i32>, Error> {
-        Ok(self.decoded(context).await?.passport.queue_max_minutes)
+    async fn queue_max_minutes(&self, context: &Context<'_>) -> Option<Result<i32, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.queue_max_minutes)
+            .transpose()
     }
 
     /// Результат.
@@ -315,8 +318,11 @@ impl ServiceGuide {
     }
 
     /// Как обжаловать.
-    async fn appeal(&self, context: &Context<'_>) -> Result<Option<Appeal>, Error> {
-        Ok(self.decoded(context).await?.passport.appeal.clone())
+    async fn appeal(&self, context: &Context<'_>) -> Option<Result<Appeal, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.appeal.clone())
+            .transpose()
     }
 
     /// Правовые основания.
@@ -335,13 +341,19 @@ impl ServiceGuide {
     }
 
     /// Как не попасться мошенникам.
-    async fn fraud_warning(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.decoded(context).await?.passport.fraud_warning.clone())
+    async fn fraud_warning(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.fraud_warning.clone())
+            .transpose()
     }
 
     /// Чем поможет профсоюз.
-    async fn union_help(&self, context: &Context<'_>) -> Result<Option<UnionHelp>, Error> {
-        Ok(self.decoded(context).await?.passport.union_help.clone())
+    async fn union_help(&self, context: &Context<'_>) -> Option<Result<UnionHelp, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.union_help.clone())
+            .transpose()
     }
 
     /// Связанные инструкции.
@@ -393,13 +405,19 @@ impl ServiceGuide {
     }
 
     /// На какой день верны сведения источника.
-    async fn source_date(&self, context: &Context<'_>) -> Result<Option<Date>, Error> {
-        Ok(self.decoded(context).await?.passport.source_date.map(Date))
+    async fn source_date(&self, context: &Context<'_>) -> Option<Result<Date, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.source_date.map(Date))
+            .transpose()
     }
 
     /// Откуда взяты сведения.
-    async fn source_note(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.decoded(context).await?.passport.source_note.clone())
+    async fn source_note(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.decoded(context)
+            .await
+            .map(|whole| whole.passport.source_note.clone())
+            .transpose()
     }
 
     /// Слова инструкции без разметки.

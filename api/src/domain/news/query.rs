@@ -16,7 +16,9 @@ use crate::{
         auth::Audience,
         db::Database,
         error::Error,
-        graphql::{DateTime, List, Now, PageArguments, TotalCount, connect, load_of},
+        graphql::{
+            DateTime, List, Now, PageArguments, TotalCount, at_most, connect, load_of, slug_length,
+        },
     },
 };
 
@@ -27,7 +29,6 @@ pub type NewsList = List<ArticlePosition, NewsArticle>;
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct NewsFilter {
     /// Из каких рубрик.
-    #[graphql(validator(max_items = 100))]
     categories: Option<Vec<ID>>,
     /// Какой организации.
     organisation: Option<ID>,
@@ -39,7 +40,6 @@ pub struct NewsFilter {
     /// Какого вида.
     kind: Option<NewsKind>,
     /// С какой меткой.
-    #[graphql(validator(max_length = 60))]
     tag: Option<String>,
     /// С видео или без.
     has_video: Option<bool>,
@@ -53,6 +53,9 @@ pub struct NewsFilter {
 
 impl NewsFilter {
     fn criteria(self, now: chrono::DateTime<chrono::Utc>) -> Result<ArticleCriteria, Error> {
+        if let Some(tag) = &self.tag {
+            at_most(60, "filter.tag", tag)?;
+        }
         let category_ids = match &self.categories {
             Some(ids) => Some(NewsCategory::NODE.decode_all("filter.categories", ids)?),
             None => None,
@@ -93,37 +96,50 @@ impl NewsQuery {
         #[graphql(desc = "После какой записи.")] after: Option<String>,
         #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
         #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<Option<NewsList>, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
-        list(context, criteria, &page).await.map(Some)
+    ) -> Option<Result<NewsList, Error>> {
+        async {
+            let page = PageArguments {
+                first,
+                after,
+                last,
+                before,
+            };
+            let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
+            list(context, criteria, &page).await.map(Some)
+        }
+        .await
+        .transpose()
     }
 
     /// Новость по имени для адресов; `null`, если такой нет.
     async fn news_article(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Имя для адресов.", validator(max_length = 80))] slug: String,
-    ) -> Result<Option<NewsArticle>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let audience = context.data_unchecked::<Audience>();
-        let found = store::find_article(database.reader(), &slug, audience).await?;
-        Ok(found.map(NewsArticle))
+        #[graphql(desc = "Имя для адресов.")] slug: String,
+    ) -> Option<Result<NewsArticle, Error>> {
+        async {
+            slug_length(&slug)?;
+            let database = context.data_unchecked::<Database>();
+            let audience = context.data_unchecked::<Audience>();
+            let found = store::find_article(database.reader(), &slug, audience).await?;
+            Ok(found.map(NewsArticle))
+        }
+        .await
+        .transpose()
     }
 
     /// Рубрики новостей в порядке меню.
     async fn news_categories(
         &self,
         context: &Context<'_>,
-    ) -> Result<Option<Vec<NewsCategory>>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let rows = store::list_categories(database.reader()).await?;
-        Ok(Some(rows.into_iter().map(NewsCategory).collect()))
+    ) -> Option<Result<Vec<NewsCategory>, Error>> {
+        async {
+            let database = context.data_unchecked::<Database>();
+            let rows = store::list_categories(database.reader()).await?;
+            Ok(Some(rows.into_iter().map(NewsCategory).collect()))
+        }
+        .await
+        .transpose()
     }
 
     /// Архив новостей по месяцам московского календаря, от новых к старым.
@@ -131,14 +147,18 @@ impl NewsQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Какие новости считать.")] filter: Option<NewsFilter>,
-    ) -> Result<Option<Vec<NewsArchiveMonth>>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let audience = context.data_unchecked::<Audience>();
-        let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
-        let months = store::list_archive(database.reader(), &criteria, audience).await?;
-        Ok(Some(
-            months.into_iter().map(NewsArchiveMonth::from).collect(),
-        ))
+    ) -> Option<Result<Vec<NewsArchiveMonth>, Error>> {
+        async {
+            let database = context.data_unchecked::<Database>();
+            let audience = context.data_unchecked::<Audience>();
+            let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
+            let months = store::list_archive(database.reader(), &criteria, audience).await?;
+            Ok(Some(
+                months.into_iter().map(NewsArchiveMonth::from).collect(),
+            ))
+        }
+        .await
+        .transpose()
     }
 }
 

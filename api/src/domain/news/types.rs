@@ -51,6 +51,7 @@ impl NewsCategory {
     pub const NODE: NodeTag = NodeTag(b'N');
 }
 
+/// Рубрика новостей.
 #[Object]
 impl NewsCategory {
     /// Идентификатор.
@@ -88,6 +89,7 @@ impl NewsArticle {
     }
 }
 
+/// Опубликованная новость.
 #[Object]
 impl NewsArticle {
     /// Идентификатор.
@@ -141,13 +143,17 @@ impl NewsArticle {
     }
 
     /// Видео.
-    async fn video(&self, context: &Context<'_>) -> Result<Option<NewsVideo>, Error> {
-        if !self.0.has_video {
-            return Ok(None);
+    async fn video(&self, context: &Context<'_>) -> Option<Result<NewsVideo, Error>> {
+        async {
+            if !self.0.has_video {
+                return Ok(None);
+            }
+            let stored = self.text(context).await?.video.clone();
+            let video: Option<Video> = stored.map(serde_json::from_value).transpose()?;
+            Ok(video.map(NewsVideo::from))
         }
-        let stored = self.text(context).await?.video.clone();
-        let video: Option<Video> = stored.map(serde_json::from_value).transpose()?;
-        Ok(video.map(NewsVideo::from))
+        .await
+        .transpose()
     }
 
     /// Закреплена ли новость сейчас. Закрепление не меняет порядок ленты.
@@ -202,31 +208,44 @@ impl NewsArticle {
     }
 
     /// Название источника.
-    async fn source_name(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.text(context).await?.source_name.clone())
+    async fn source_name(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.text(context)
+            .await
+            .map(|whole| whole.source_name.clone())
+            .transpose()
     }
 
     /// Адрес источника.
-    async fn source_url(&self, context: &Context<'_>) -> Result<Option<Url>, Error> {
-        Ok(self.text(context).await?.source_url.clone().map(Url))
+    async fn source_url(&self, context: &Context<'_>) -> Option<Result<Url, Error>> {
+        self.text(context)
+            .await
+            .map(|whole| whole.source_url.clone().map(Url))
+            .transpose()
     }
 
     /// Чем сопроводить новость, когда ею делятся.
-    async fn share_text(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.text(context).await?.share_text.clone())
+    async fn share_text(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.text(context)
+            .await
+            .map(|whole| whole.share_text.clone())
+            .transpose()
     }
 
     /// Что исправлено после публикации.
-    async fn correction(&self, context: &Context<'_>) -> Result<Option<NewsCorrection>, Error> {
-        let text = self.text(context).await?;
-        Ok(text
-            .correction_text
-            .clone()
-            .zip(text.corrected_at)
-            .map(|(text, at)| NewsCorrection {
-                text,
-                at: DateTime(at),
-            }))
+    async fn correction(&self, context: &Context<'_>) -> Option<Result<NewsCorrection, Error>> {
+        async {
+            let text = self.text(context).await?;
+            Ok(text
+                .correction_text
+                .clone()
+                .zip(text.corrected_at)
+                .map(|(text, at)| NewsCorrection {
+                    text,
+                    at: DateTime(at),
+                }))
+        }
+        .await
+        .transpose()
     }
 
     /// Инструкции к услугам, о которых речь.

@@ -16,7 +16,7 @@ use crate::infra::{
     auth::Audience,
     db::Database,
     error::Error,
-    graphql::{List, PageArguments, TotalCount, connect},
+    graphql::{List, PageArguments, TotalCount, connect, slug_length},
 };
 
 pub(super) type OrganisationList = List<OrganisationPosition, Organisation>;
@@ -26,7 +26,6 @@ pub(super) type PageList = List<PagePosition, OrganisationPage>;
 #[derive(Clone, Debug, Default, InputObject)]
 pub struct OrganisationFilter {
     /// Каких видов.
-    #[graphql(validator(max_items = 100))]
     kinds: Option<Vec<OrganisationKind>>,
     /// Из какого округа.
     okrug: Option<Okrug>,
@@ -66,26 +65,35 @@ impl OrganisationQuery {
         #[graphql(desc = "После какой записи.")] after: Option<String>,
         #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
         #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<Option<OrganisationList>, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        let criteria = filter.unwrap_or_default().criteria()?;
-        list(context, criteria, &page).await.map(Some)
+    ) -> Option<Result<OrganisationList, Error>> {
+        async {
+            let page = PageArguments {
+                first,
+                after,
+                last,
+                before,
+            };
+            let criteria = filter.unwrap_or_default().criteria()?;
+            list(context, criteria, &page).await.map(Some)
+        }
+        .await
+        .transpose()
     }
 
     /// Организация по имени для адресов; `null`, если такой нет.
     async fn organisation(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Имя для адресов.", validator(max_length = 80))] slug: String,
-    ) -> Result<Option<Organisation>, Error> {
-        let database = context.data_unchecked::<Database>();
-        let found = store::find_by_slug(database.reader(), &slug).await?;
-        Ok(found.map(|row| Organisation::from(Arc::new(row))))
+        #[graphql(desc = "Имя для адресов.")] slug: String,
+    ) -> Option<Result<Organisation, Error>> {
+        async {
+            slug_length(&slug)?;
+            let database = context.data_unchecked::<Database>();
+            let found = store::find_by_slug(database.reader(), &slug).await?;
+            Ok(found.map(|row| Organisation::from(Arc::new(row))))
+        }
+        .await
+        .transpose()
     }
 }
 

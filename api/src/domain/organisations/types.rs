@@ -83,6 +83,7 @@ impl Organisation {
     }
 }
 
+/// Профсоюзная организация.
 #[Object]
 impl Organisation {
     /// Идентификатор.
@@ -116,17 +117,24 @@ impl Organisation {
     }
 
     /// Отрасль.
-    async fn industry(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.row(context).await?.industry.clone())
+    async fn industry(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.row(context)
+            .await
+            .map(|whole| whole.industry.clone())
+            .transpose()
     }
 
     /// Вышестоящая организация.
-    async fn parent(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
-        let Some(parent_id) = self.row(context).await?.parent_id else {
-            return Ok(None);
-        };
-        let parent = load_of(context, OrganisationById(parent_id)).await?;
-        Ok(parent.map(Organisation::from))
+    async fn parent(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
+        async {
+            let Some(parent_id) = self.row(context).await?.parent_id else {
+                return Ok(None);
+            };
+            let parent = load_of(context, OrganisationById(parent_id)).await?;
+            Ok(parent.map(Organisation::from))
+        }
+        .await
+        .transpose()
     }
 
     /// Нижестоящие организации, по названию.
@@ -190,13 +198,19 @@ impl Organisation {
     }
 
     /// Хост портала, на котором показана организация.
-    async fn host(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
-        Ok(self.row(context).await?.host.clone())
+    async fn host(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.row(context)
+            .await
+            .map(|whole| whole.host.clone())
+            .transpose()
     }
 
     /// Где вступить.
-    async fn join_url(&self, context: &Context<'_>) -> Result<Option<Url>, Error> {
-        Ok(self.row(context).await?.join_url.clone().map(Url))
+    async fn join_url(&self, context: &Context<'_>) -> Option<Result<Url, Error>> {
+        self.row(context)
+            .await
+            .map(|whole| whole.join_url.clone().map(Url))
+            .transpose()
     }
 
     /// Показательные данные: организация или её контакты вымышлены.
@@ -317,6 +331,7 @@ impl OrganisationPage {
     }
 }
 
+/// Страница организации.
 #[Object]
 impl OrganisationPage {
     /// Идентификатор.
@@ -330,9 +345,13 @@ impl OrganisationPage {
     }
 
     /// Чья это страница.
-    async fn organisation(&self, context: &Context<'_>) -> Result<Option<Organisation>, Error> {
-        let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
-        Ok(organisation.map(Organisation::from))
+    async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
+        async {
+            let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
+            Ok(organisation.map(Organisation::from))
+        }
+        .await
+        .transpose()
     }
 
     /// Заголовок.

@@ -48,7 +48,7 @@ impl fmt::Display for DatabaseUrl {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match url::Url::parse(&self.0) {
             Ok(mut url) if url.password().is_some() => {
-                url.set_password(Some("…")).map_err(|()| fmt::Error)?;
+                url.set_password(Some("***")).map_err(|()| fmt::Error)?;
                 write!(formatter, "{url}")
             }
             _ => formatter.write_str(&self.0),

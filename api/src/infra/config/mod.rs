@@ -104,7 +104,7 @@ impl Default for Settings {
             client_minimum_versions: MinimumVersions::default(),
             maintenance_notice: None,
             flags: Flags::new(),
-            log: "info".into(),
+            log: "info,sqlx=warn,sea_orm_migration=warn,actix_server=warn".into(),
             log_format: None,
         }
     }

@@ -7,6 +7,8 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
 };
 
+use tokio::{net::TcpStream, time::timeout};
+
 use crate::infra::config::{DatabaseUrl, Settings};
 
 // The figures are the failure matrix's: a client never waits for a dead database longer than it
@@ -50,6 +52,7 @@ impl Database {
                 .map_err(failed)?;
             Ok(Self::new(readers, writer))
         } else {
+            reach(&url).await?;
             let pool = connect_postgres(&url, settings.database_connections)
                 .await
                 .map_err(failed)?;
@@ -120,6 +123,25 @@ fn create_parent_folder(path: &Path) -> Result<(), StartFailure> {
     };
     std::fs::create_dir_all(folder)
         .map_err(|cause| StartFailure(format!("folder {}: {cause}", folder.display())))
+}
+
+/// Knocks at the server once. A pool would try again and again and then only say that it timed out.
+pub(super) async fn reach(url: &DatabaseUrl) -> Result<(), StartFailure> {
+    const POSTGRES_PORT: u16 = 5432;
+    let Ok(parsed) = url::Url::parse(url.reveal()) else {
+        return Ok(());
+    };
+    // Without a host the address is a socket file, which the driver knows how to find.
+    let Some(host) = parsed.host_str().filter(|host| !host.is_empty()) else {
+        return Ok(());
+    };
+    let address = (host, parsed.port().unwrap_or(POSTGRES_PORT));
+    let reason = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
+        Ok(Ok(_)) => return Ok(()),
+        Ok(Err(cause)) => cause.to_string(),
+        Err(_) => format!("no answer within {} s", CONNECT_TIMEOUT.as_secs()),
+    };
+    Err(StartFailure(format!("database {url}: {reason}")))
 }
 
 fn options(url: &DatabaseUrl, connections: u32) -> ConnectOptions {

@@ -16,7 +16,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
 };
 
-use super::connect::{Database, StartFailure, reason};
+use super::connect::{Database, StartFailure, reach, reason};
 use crate::infra::config::{DatabaseUrl, Settings};
 
 /// "mfp-migr" as a number: any constant that no other program uses in this database.
@@ -51,6 +51,7 @@ impl ExclusiveDatabase {
                 _lock: Lock::File { _held: held },
             })
         } else {
+            reach(&url).await?;
             let failed = |cause: DbErr| StartFailure(format!("database {url}: {}", reason(&cause)));
             let session = lock_server(&url).await.map_err(failed)?;
             Ok(Self {

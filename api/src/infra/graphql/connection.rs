@@ -1,10 +1,10 @@
 //! The one pagination: arguments become a [`Page`], rows become a Relay connection.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use async_graphql::{
-    Context, Object, ObjectType, OutputType,
-    connection::{Connection, CursorType, Edge, EmptyFields},
+    Object, ObjectType, OutputType, TypeName,
+    connection::{CursorType, Edge, EmptyFields, PageInfo},
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use futures_util::future::BoxFuture;
@@ -106,10 +106,10 @@ fn position<P: Position>(argument: &str, text: Option<&str>) -> Result<Option<P>
 
 /// Counts a whole list, and only when a client selects `totalCount`.
 pub struct TotalCount {
-    count: Counting,
+    count: Box<Counting>,
 }
 
-type Counting = Arc<dyn Fn() -> BoxFuture<'static, Result<u64, Error>> + Send + Sync>;
+type Counting = dyn Fn() -> BoxFuture<'static, Result<u64, Error>> + Send + Sync;
 
 impl TotalCount {
     /// `count` runs when the field is selected, and not before.
@@ -117,22 +117,71 @@ impl TotalCount {
         count: impl Fn() -> BoxFuture<'static, Result<u64, Error>> + Send + Sync + 'static,
     ) -> Self {
         Self {
-            count: Arc::new(count),
+            count: Box::new(count),
         }
     }
 }
 
-#[Object]
-impl TotalCount {
-    /// Сколько всего записей в списке. Считается только по запросу.
-    async fn total_count(&self, _context: &Context<'_>) -> Result<i32, Error> {
-        let count = (self.count)().await?;
-        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+/// A page of a list as Relay has it, with `nodes` beside `edges` and a count on demand.
+///
+/// The library's own connection type can't be described, and every type of ours must be.
+pub struct List<P, N, E = EmptyFields>
+where
+    P: Position,
+    N: OutputType,
+    E: ObjectType,
+{
+    edges: Vec<Edge<Cursor<P>, N, E>>,
+    has_previous: bool,
+    has_next: bool,
+    count: TotalCount,
+}
+
+impl<P, N, E> TypeName for List<P, N, E>
+where
+    P: Position,
+    N: OutputType,
+    E: ObjectType,
+{
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", N::type_name()).into()
     }
 }
 
-/// A connection with a total count.
-pub type List<P, N, E = EmptyFields> = Connection<Cursor<P>, N, TotalCount, E>;
+/// Страница списка.
+#[Object(name_type)]
+impl<P, N, E> List<P, N, E>
+where
+    P: Position,
+    N: OutputType,
+    E: ObjectType,
+{
+    /// Записи с курсорами.
+    async fn edges(&self) -> &[Edge<Cursor<P>, N, E>] {
+        &self.edges
+    }
+
+    /// Записи.
+    async fn nodes(&self) -> Vec<&N> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Есть ли записи до и после страницы и где они начинаются.
+    async fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_previous_page: self.has_previous,
+            has_next_page: self.has_next,
+            start_cursor: self.edges.first().map(|edge| edge.cursor.encode_cursor()),
+            end_cursor: self.edges.last().map(|edge| edge.cursor.encode_cursor()),
+        }
+    }
+
+    /// Сколько всего записей в списке. Считается только по запросу.
+    async fn total_count(&self) -> Result<i32, Error> {
+        let count = (self.count.count)().await?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
 
 /// Turns the rows of a page into a connection; `edge` gives each row its position, node and extras.
 pub fn connect<R, P, N, E>(
@@ -145,13 +194,16 @@ where
     N: OutputType,
     E: ObjectType,
 {
-    let mut connection =
-        Connection::with_additional_fields(slice.has_previous, slice.has_next, count);
-    connection.edges.extend(slice.rows.into_iter().map(|row| {
+    let edges = slice.rows.into_iter().map(|row| {
         let (position, node, extras) = edge(row);
         Edge::with_additional_fields(Cursor(position), node, extras)
-    }));
-    connection
+    });
+    List {
+        edges: edges.collect(),
+        has_previous: slice.has_previous,
+        has_next: slice.has_next,
+        count,
+    }
 }
 
 #[cfg(test)]

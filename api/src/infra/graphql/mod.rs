@@ -1,13 +1,19 @@
 //! GraphQL mechanisms that every domain uses: pagination, node ids, scalars, batching.
+//!
+//! A nullable field that can fail returns `Option<Result<T, Error>>`: the library then nulls that
+//! field alone. For `Result<Option<T>, Error>` it would null the parent, and one failing section
+//! would blank a screen.
 
 mod batches;
 mod connection;
+mod length;
 mod node_id;
 mod now;
 mod scalars;
 
 pub use batches::{Batches, Loader, load_many_of, load_of};
-pub use connection::{Cursor, List, PageArguments, Position, TotalCount, connect};
+pub use connection::{List, PageArguments, Position, TotalCount, connect};
+pub use length::{at_most, slug_length};
 pub use node_id::{NodeId, NodeTag};
 pub use now::Now;
 pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url};

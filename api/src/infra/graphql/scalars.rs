@@ -22,6 +22,11 @@ impl ScalarType for DateTime {
         }
     }
 
+    // Asked before execution, where the complaint still names the argument.
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
+    }
+
     fn to_value(&self) -> Value {
         Value::String(self.0.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
@@ -45,6 +50,10 @@ impl ScalarType for Date {
                 .map_err(|_| InputValueError::custom("ожидается день вида 2026-11-22")),
             _ => Err(InputValueError::expected_type(value)),
         }
+    }
+
+    fn is_valid(value: &Value) -> bool {
+        Self::parse(value.clone()).is_ok()
     }
 
     fn to_value(&self) -> Value {

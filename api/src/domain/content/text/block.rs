@@ -185,6 +185,7 @@ pub struct ImageBlock {
     picture: Picture,
 }
 
+/// Картинка внутри текста.
 #[Object]
 impl ImageBlock {
     /// Сама картинка.

@@ -1,0 +1,221 @@
+//! Who may import whom: rooms fall straight down, and domains use each other's front doors.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// Every arrow from one domain to another. A new one is a decision.
+const ARROWS: &[(&str, &str)] = &[
+    ("app_config", "organisations"),
+    ("benefits", "content"),
+    ("benefits", "media"),
+    ("benefits", "organisations"),
+    ("content", "media"),
+    ("demo", "app_config"),
+    ("demo", "benefits"),
+    ("demo", "content"),
+    ("demo", "guides"),
+    ("demo", "media"),
+    ("demo", "news"),
+    ("demo", "organisations"),
+    ("guides", "content"),
+    ("guides", "organisations"),
+    ("news", "benefits"),
+    ("news", "content"),
+    ("news", "guides"),
+    ("news", "media"),
+    ("news", "organisations"),
+    // An organisation gives its news and benefits: the one circle, at the GraphQL types.
+    ("organisations", "benefits"),
+    ("organisations", "content"),
+    ("organisations", "news"),
+];
+
+/// Words that a file of that kind must not hold.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("/types.rs", &["sea_orm::", "actix", "redis"]),
+    ("/query.rs", &["sea_orm::", "actix", "redis", "Statement"]),
+    ("/mutation.rs", &["sea_orm::", "actix", "redis"]),
+    ("/rules.rs", &["sea_orm::", "async fn", "actix", ".await"]),
+    ("/store.rs", &["async_graphql", "actix"]),
+    ("/store/", &["async_graphql", "actix"]),
+    ("/loaders.rs", &["sea_orm::", "actix"]),
+];
+
+struct Source {
+    path: String,
+    text: String,
+}
+
+fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src");
+    let mut found = Vec::new();
+    gather(&root, &root, &mut found);
+    found
+}
+
+fn gather(root: &Path, folder: &Path, found: &mut Vec<Source>) {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    entries.sort();
+    for path in entries {
+        if path.is_dir() {
+            gather(root, &path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            let text = fs::read_to_string(&path).expect("a file");
+            let code = text.split("#[cfg(test)]").next().expect("text").to_owned();
+            let path = format!("/{}", path.strip_prefix(root).expect("inside").display());
+            found.push(Source { path, text: code });
+        }
+    }
+}
+
+/// What follows `crate::` anywhere in the text, with groups taken apart: `domain::news`, `infra::db`.
+fn imports(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in text.match_indices("crate::") {
+        expand("", &text[at + "crate::".len()..], &mut found);
+    }
+    found
+}
+
+/// Reads `a::b`, `a::{b, c::d}` … and returns what stands behind it.
+fn expand<'a>(prefix: &str, text: &'a str, found: &mut BTreeSet<String>) -> &'a str {
+    let text = text.trim_start();
+    if let Some(mut rest) = text.strip_prefix('{') {
+        loop {
+            rest = rest.trim_start();
+            if let Some(behind) = rest.strip_prefix('}') {
+                return behind;
+            }
+            let before = rest.len();
+            rest = expand(prefix, rest, found).trim_start();
+            rest = rest.strip_prefix(',').unwrap_or(rest);
+            assert!(rest.len() < before, "unreadable import near {rest:.60}");
+        }
+    }
+    let end = text
+        .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let path = if prefix.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{prefix}::{name}")
+    };
+    match rest.strip_prefix("::") {
+        Some(inner) => expand(&path, inner, found),
+        None => {
+            found.insert(path);
+            rest
+        }
+    }
+}
+
+fn room(path: &str) -> &str {
+    path.trim_start_matches('/')
+        .split(['/', '.'])
+        .next()
+        .expect("a room")
+}
+
+fn domain(path: &str) -> Option<&str> {
+    path.strip_prefix("/domain/")?
+        .split_once('/')
+        .map(|(domain, _)| domain)
+}
+
+#[test]
+fn rooms_fall_straight_down() {
+    let below = |room: &str| -> &[&str] {
+        match room {
+            "infra" => &["infra"],
+            "domain" => &["domain", "infra"],
+            "schema" => &["schema", "domain", "infra"],
+            "http" => &["http", "schema", "domain", "infra"],
+            _ => &["app", "http", "schema", "domain", "infra"],
+        }
+    };
+    for source in sources() {
+        for import in imports(&source.text) {
+            let to = import.split("::").next().expect("a room");
+            assert!(
+                below(room(&source.path)).contains(&to),
+                "{} imports crate::{import}",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn domains_use_each_other_by_listed_arrows_and_front_doors() {
+    let mut seen = BTreeSet::new();
+    for source in sources() {
+        for import in imports(&source.text) {
+            let mut parts = import.split("::");
+            let (Some("domain"), Some(to)) = (parts.next(), parts.next()) else {
+                continue;
+            };
+            let from = domain(&source.path);
+            if from == Some(to) {
+                continue;
+            }
+            // A name in lower case behind a domain would be a private module; functions are called with `(`.
+            let inner = parts.next().unwrap_or_default();
+            let modules = [
+                "store", "types", "query", "loaders", "rules", "near", "passport", "text",
+                "address", "library",
+            ];
+            assert!(
+                !modules.contains(&inner),
+                "{} goes past the front door of {to}",
+                source.path
+            );
+            if let Some(from) = from {
+                assert!(
+                    ARROWS.contains(&(from, to)),
+                    "{} makes a new arrow {from} -> {to}",
+                    source.path
+                );
+                seen.insert((from.to_owned(), to.to_owned()));
+            }
+        }
+    }
+    for (from, to) in ARROWS {
+        assert!(
+            seen.contains(&((*from).to_owned(), (*to).to_owned())),
+            "the arrow {from} -> {to} is not used any more"
+        );
+    }
+}
+
+#[test]
+fn files_hold_what_their_names_say() {
+    for source in sources() {
+        for (kind, words) in FORBIDDEN {
+            let applies = source.path.starts_with("/domain/") && source.path.contains(kind);
+            for word in words.iter().filter(|_| applies) {
+                assert!(!source.text.contains(word), "{} holds {word}", source.path);
+            }
+        }
+        if source.path.starts_with("/http/") {
+            assert!(
+                !source.text.contains("entities::"),
+                "{} knows a table",
+                source.path
+            );
+        }
+    }
+}
+
+#[test]
+fn the_program_is_short() {
+    let main = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/src/main.rs"))
+        .expect("main.rs");
+    assert!(main.lines().count() <= 50);
+}

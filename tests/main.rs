@@ -1,0 +1,15 @@
+//! Everything is tested through the front door, as a kind of person, on both databases.
+//!
+//! `tests/run` brings the servers and runs this binary; the folders are named after what they try.
+
+mod architecture;
+mod benefits;
+mod guides;
+mod migrations;
+mod news;
+mod organisations;
+mod outages;
+mod schema;
+mod support;
+mod transport;
+mod visibility;

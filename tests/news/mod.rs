@@ -1,0 +1,4 @@
+//! News as an anonymous reader meets them.
+
+mod feed;
+mod statements;

@@ -1,0 +1,5 @@
+//! Things break on purpose: the answer is one plain line, and nothing leaks.
+
+mod database_gone;
+mod settings;
+mod stopping;

@@ -1,0 +1,111 @@
+//! The product, running inside the test on a free port, and what an anonymous person asks of it.
+
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, OnceLock},
+    time::Duration,
+};
+
+use api::{
+    app::{Application, resolvers},
+    infra::{auth::Viewer, clock::Clock, config::Settings, db::Database, telemetry},
+    schema::{self, RequestData},
+};
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::{Value, json};
+
+use super::{Answer, Backend, TestDatabase};
+
+/// A running product.
+pub struct App {
+    pub database: Database,
+    pub client: reqwest::Client,
+    pub address: SocketAddr,
+    pub settings: Settings,
+    statements: Arc<Mutex<Vec<String>>>,
+    _database: TestDatabase,
+}
+
+fn metrics() -> PrometheusHandle {
+    static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
+    METRICS
+        .get_or_init(|| telemetry::start_metrics().expect("metrics"))
+        .clone()
+}
+
+impl App {
+    /// With the demo content.
+    pub async fn start(backend: Backend) -> Self {
+        Self::start_with(backend, |_| {}).await
+    }
+
+    /// With the demo content and settings of the test's own.
+    pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut test_database = TestDatabase::seeded(backend).await;
+        change(&mut test_database.settings);
+        let settings = test_database.settings.clone();
+        let database = Database::connect(&settings).await.expect("a database");
+        let statements = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&statements);
+        let observed = database.observed(move |sql| {
+            seen.lock().expect("a lock").push(sql.to_owned());
+        });
+        let application = Application::build(&settings, observed, Clock::system(), metrics())
+            .expect("an application");
+        let address = application.addresses()[0];
+        let (server, _, _) = application.into_running().into_parts();
+        actix_web::rt::spawn(server);
+        Self {
+            database,
+            client: reqwest::Client::builder()
+                .timeout(Duration::from_secs(20))
+                .build()
+                .expect("a client"),
+            address,
+            settings,
+            statements,
+            _database: test_database,
+        }
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// Asks as somebody who has not signed in.
+    pub async fn ask(&self, query: &str) -> Answer {
+        self.ask_with(query, json!({})).await
+    }
+
+    /// The same with variables.
+    pub async fn ask_with(&self, query: &str, variables: Value) -> Answer {
+        let response = self
+            .client
+            .post(self.url("/graphql"))
+            .header("accept", "application/graphql-response+json")
+            .json(&json!({ "query": query, "variables": variables }))
+            .send()
+            .await
+            .expect("an answer");
+        Answer::of(response).await
+    }
+
+    /// Asks as that viewer, past HTTP: nobody can sign in yet.
+    pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: Value) -> Answer {
+        let services = resolvers(&self.settings, self.database.clone(), Clock::system());
+        let request = async_graphql::Request::new(query)
+            .variables(async_graphql::Variables::from_json(variables))
+            .for_viewer(&services, viewer)
+            .await
+            .expect("a request");
+        let response = schema::build(true).execute(request).await;
+        Answer::executed(serde_json::to_value(&response).expect("an answer"))
+    }
+
+    /// The SELECTs that the query sent.
+    pub async fn statements_of(&self, query: &str) -> Vec<String> {
+        self.statements.lock().expect("a lock").clear();
+        self.ask(query).await.data();
+        self.statements.lock().expect("a lock").clone()
+    }
+}

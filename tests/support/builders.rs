@@ -1,0 +1,270 @@
+//! Things that the demo content does not have: content for few, and content that is not published.
+
+use api::{
+    domain::{
+        benefits::{NewBenefit, insert_benefit},
+        content::{
+            Address, AudienceDefinition, AudienceScope, Pictures, Published, RenderedText,
+            insert_published, intern_audience, relate,
+        },
+        guides::{NewGuide, Passport, insert_guide},
+        news::{NewArticle, insert_article},
+        organisations::{NewPage, insert_page},
+    },
+    infra::{
+        auth::{Membership, Viewer},
+        clock::Clock,
+        db::Database,
+    },
+};
+use entities::{
+    benefit_category, content,
+    enums::{
+        BenefitProvider, BenefitValueKind, ContentKind, ContentState, NewsKind, Okrug,
+        RedemptionKind, ServiceLevel, ServicePortal,
+    },
+    guide_category, news_category, organisation, organisation_closure, organisation_okrug,
+};
+use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use uuid::Uuid;
+
+/// The id of a demo organisation.
+pub async fn organisation_id(database: &Database, slug: &str) -> Uuid {
+    organisation::Entity::find()
+        .filter(organisation::Column::Slug.eq(slug))
+        .one(database.reader())
+        .await
+        .expect("a query")
+        .expect("an organisation")
+        .id
+}
+
+/// A member of that organisation.
+pub async fn member_of(database: &Database, slug: &str) -> Viewer {
+    let id = organisation_id(database, slug).await;
+    let above = organisation_closure::Entity::find()
+        .filter(organisation_closure::Column::DescendantId.eq(id))
+        .all(database.reader())
+        .await
+        .expect("a query");
+    let okrugs = organisation_okrug::Entity::find()
+        .filter(organisation_okrug::Column::OrganisationId.eq(id))
+        .all(database.reader())
+        .await
+        .expect("a query");
+    Viewer::Member(Membership {
+        organisation_ids: vec![id],
+        organisation_and_ancestor_ids: above.into_iter().map(|row| row.ancestor_id).collect(),
+        okrugs: okrugs
+            .into_iter()
+            .map(|row| row.okrug)
+            .collect::<Vec<Okrug>>(),
+        is_youth: false,
+        member_since: "2020-01-01".parse().expect("a day"),
+    })
+}
+
+/// Only members, of any organisation.
+pub fn members() -> AudienceDefinition {
+    AudienceDefinition {
+        scope: AudienceScope::Members,
+        ..AudienceDefinition::default()
+    }
+}
+
+/// Only members of that organisation and of those below it.
+pub async fn members_under(database: &Database, slug: &str) -> AudienceDefinition {
+    AudienceDefinition {
+        organisation_ids: [organisation_id(database, slug).await].into(),
+        inherit_down: true,
+        ..members()
+    }
+}
+
+async fn publish(
+    database: &Database,
+    kind: ContentKind,
+    slug: &str,
+    audience: &AudienceDefinition,
+) -> Published {
+    let audience_id = intern_audience(database.writer(), audience)
+        .await
+        .expect("an audience");
+    let now = Clock::system().now();
+    let address = Address {
+        id: Uuid::now_v7(),
+        kind,
+        slug: slug.into(),
+        organisation_id: organisation_id(database, "mfp").await,
+        audience_id,
+        is_demo: false,
+        published_at: now,
+    };
+    insert_published(database.writer(), address, &serde_json::json!({}), now)
+        .await
+        .expect("published")
+}
+
+fn text(slug: &str) -> RenderedText {
+    RenderedText::from_markdown(&format!("Текст {slug}"), &Pictures::new())
+}
+
+/// A published article.
+pub async fn article(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
+    let published = publish(database, ContentKind::NewsArticle, slug, audience).await;
+    let category = news_category::Entity::find().one(database.reader()).await;
+    let new = NewArticle {
+        category_id: category.expect("a query").expect("a category").id,
+        kind: NewsKind::News,
+        headline: slug.into(),
+        lead: slug.into(),
+        text: text(slug),
+        cover_id: None,
+        video: None,
+        source_name: None,
+        source_url: None,
+        pinned_until_at: None,
+        is_urgent: false,
+        okrugs: vec![],
+        tags: vec![],
+    };
+    insert_article(database.writer(), &published, new)
+        .await
+        .expect("an article");
+    published.address.id
+}
+
+/// A published benefit.
+pub async fn benefit(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
+    let published = publish(database, ContentKind::Benefit, slug, audience).await;
+    let category = benefit_category::Entity::find()
+        .one(database.reader())
+        .await;
+    let outlet = entities::outlet::Entity::find()
+        .one(database.reader())
+        .await;
+    let outlet = outlet.expect("a query").expect("an outlet");
+    let new = NewBenefit {
+        category_id: category.expect("a query").expect("a category").id,
+        partner_id: Some(outlet.partner_id),
+        provider: BenefitProvider::Partner,
+        title: slug.into(),
+        summary: slug.into(),
+        terms: text(slug),
+        how_to_use: text(slug),
+        cover_id: None,
+        value_kind: BenefitValueKind::Free,
+        value_percent_hundredths: None,
+        value_amount_kopecks: None,
+        value_up_to_kopecks: None,
+        value_base_price_kopecks: None,
+        min_membership_months: 0,
+        dependents_allowed: false,
+        eligible_organisation_ids: vec![],
+        eligible_okrugs: vec![],
+        needs_documents: vec![],
+        redemption_kind: RedemptionKind::ShowCard,
+        redemption_url: None,
+        redemption_phone: None,
+        promo_code: None,
+        limit_per_member: None,
+        limit_total: None,
+        limit_period: None,
+        ad_advertiser: None,
+        ad_token: None,
+        valid_from: "2026-01-01".parse().expect("a day"),
+        valid_through: None,
+        okrugs: vec![],
+        outlet_ids: vec![outlet.id],
+    };
+    insert_benefit(database.writer(), &published, new)
+        .await
+        .expect("a benefit");
+    published.address.id
+}
+
+/// A published guide.
+pub async fn guide(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
+    let published = publish(database, ContentKind::ServiceGuide, slug, audience).await;
+    let category = guide_category::Entity::find().one(database.reader()).await;
+    let event = entities::life_event::Entity::find()
+        .one(database.reader())
+        .await;
+    let new = NewGuide {
+        category_id: category.expect("a query").expect("a category").id,
+        title: slug.into(),
+        short_title: slug.into(),
+        summary: slug.into(),
+        portal: ServicePortal::Other,
+        level: ServiceLevel::Moscow,
+        authority: slug.into(),
+        official_url: "https://mos.ru/".into(),
+        alert: None,
+        checked: None,
+        next_review_at: "2030-01-01".parse().expect("a day"),
+        passport: Passport::default(),
+        life_event_ids: vec![event.expect("a query").expect("an event").id],
+    };
+    insert_guide(database.writer(), &published, new)
+        .await
+        .expect("a guide");
+    published.address.id
+}
+
+/// A published page of the federation.
+pub async fn page(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
+    let published = publish(database, ContentKind::OrganisationPage, slug, audience).await;
+    let new = NewPage {
+        title: slug.into(),
+        position: 50,
+        text: text(slug),
+    };
+    insert_page(database.writer(), &published, new)
+        .await
+        .expect("a page");
+    published.address.id
+}
+
+/// Points an article to other content.
+pub async fn point(database: &Database, from: Uuid, kind: ContentKind, to: Uuid) {
+    relate(database.writer(), from, kind, &[to])
+        .await
+        .expect("a relation");
+}
+
+/// Content that is edited and not published: the editors' row alone, in that state.
+pub async fn unpublished(
+    database: &Database,
+    kind: ContentKind,
+    slug: &str,
+    state: ContentState,
+) -> Uuid {
+    let public = AudienceDefinition::default();
+    let id = publish(database, kind, slug, &public).await.address.id;
+    set_state(database, id, state).await;
+    id
+}
+
+/// Takes published content back, as withdrawing does: the reading row goes, the editors' row stays.
+pub async fn withdraw(database: &Database, id: Uuid, explanation: &str, replacement: Option<Uuid>) {
+    entities::news_article::Entity::delete_by_id(id)
+        .exec(database.writer())
+        .await
+        .expect("deleted");
+    let row = set_state(database, id, ContentState::Withdrawn).await;
+    let mut row = row.into_active_model();
+    row.withdrawal_explanation = Set(Some(explanation.into()));
+    row.withdrawal_replacement_id = Set(replacement);
+    row.update(database.writer()).await.expect("updated");
+}
+
+async fn set_state(database: &Database, id: Uuid, state: ContentState) -> content::Model {
+    let row = content::Entity::find_by_id(id)
+        .one(database.writer())
+        .await
+        .expect("a query")
+        .expect("content");
+    let mut row = row.into_active_model();
+    row.state = Set(state);
+    row.update(database.writer()).await.expect("updated")
+}

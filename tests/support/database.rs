@@ -1,0 +1,160 @@
+//! A database of a test's own, copied from a template that is migrated and seeded once.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use api::{
+    domain::{demo, media::MediaLibrary},
+    infra::{clock::Clock, config::Settings, db::ExclusiveDatabase},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+
+/// The two databases the product runs on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    Sqlite,
+    Postgres,
+}
+
+/// A database that goes away with the test.
+pub struct TestDatabase {
+    pub settings: Settings,
+    _folder: TempDir,
+}
+
+static NUMBER: AtomicU32 = AtomicU32::new(0);
+static SQLITE_TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
+static POSTGRES_TEMPLATE: OnceCell<(String, TempDir)> = OnceCell::const_new();
+
+impl TestDatabase {
+    /// Migrated, with the demo content.
+    pub async fn seeded(backend: Backend) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        match backend {
+            Backend::Sqlite => {
+                let template = SQLITE_TEMPLATE.get_or_init(sqlite_template).await;
+                let file = folder.path().join("mfp.sqlite");
+                std::fs::copy(template.path().join("mfp.sqlite"), &file).expect("a copy");
+                Self::new(&sqlite_url(&file), template.path().join("media"), folder)
+            }
+            Backend::Postgres => {
+                let (template, media) = POSTGRES_TEMPLATE.get_or_init(postgres_template).await;
+                let url = create_postgres_database(Some(template)).await;
+                Self::new(&url, media.path().to_owned(), folder)
+            }
+        }
+    }
+
+    /// Nothing at all: not migrated.
+    pub async fn empty(backend: Backend) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let media = folder.path().join("media");
+        let url = match backend {
+            Backend::Sqlite => sqlite_url(&folder.path().join("mfp.sqlite")),
+            Backend::Postgres => create_postgres_database(None).await,
+        };
+        Self::new(&url, media, folder)
+    }
+
+    fn new(url: &str, media: PathBuf, folder: TempDir) -> Self {
+        Self {
+            settings: settings(url, media),
+            _folder: folder,
+        }
+    }
+
+    pub fn url(&self) -> String {
+        self.settings.database_url().reveal().to_owned()
+    }
+
+    pub fn folder(&self) -> &Path {
+        self._folder.path()
+    }
+}
+
+fn sqlite_url(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+fn settings(url: &str, media: PathBuf) -> Settings {
+    Settings {
+        database_url: Some(api::infra::config::DatabaseUrl::parse(url).expect("a database url")),
+        database_connections: 4,
+        media_url: media,
+        port: 0,
+        workers: std::num::NonZeroUsize::new(2),
+        body_deadline_ms: 700,
+        cors_origins: "https://mtuf.ru,https://app.mtuf.ru".into(),
+        ..Settings::default()
+    }
+}
+
+async fn sqlite_template() -> TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("mfp.sqlite");
+    seed(&settings(&sqlite_url(&file), folder.path().join("media"))).await;
+    folder
+}
+
+async fn postgres_template() -> (String, TempDir) {
+    let media = tempfile::tempdir().expect("a temporary folder");
+    let url = create_postgres_database(None).await;
+    seed(&settings(&url, media.path().to_owned())).await;
+    let name = url.rsplit('/').next().expect("a database name").to_owned();
+    (name, media)
+}
+
+async fn seed(settings: &Settings) {
+    let exclusive = ExclusiveDatabase::acquire(settings)
+        .await
+        .expect("the lock");
+    exclusive.migrate().await.expect("migrated");
+    let library = MediaLibrary::new(settings.media_url.clone());
+    demo::seed(exclusive.database(), &library, &Clock::system())
+        .await
+        .expect("seeded");
+    // A template must have no connection and no write-ahead log left when it is copied.
+    let database = exclusive.database();
+    if settings.database_url().sqlite_path().is_some() {
+        database
+            .writer()
+            .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+            .await
+            .expect("a checkpoint");
+    }
+    database.reader().clone().close().await.expect("closed");
+    database.writer().clone().close().await.expect("closed");
+}
+
+/// The address of the private PostgreSQL that `tests/run` started.
+pub fn postgres_server() -> String {
+    std::env::var("MFP_TEST_POSTGRES")
+        .expect("MFP_TEST_POSTGRES is not set: start the tests with tests/run")
+}
+
+async fn create_postgres_database(template: Option<&str>) -> String {
+    let server = postgres_server();
+    let name = format!(
+        "mfp_test_{}_{}",
+        std::process::id(),
+        NUMBER.fetch_add(1, Ordering::Relaxed)
+    );
+    let maintenance: DatabaseConnection = sea_orm::Database::connect(format!("{server}/postgres"))
+        .await
+        .expect("the private PostgreSQL");
+    let template = template.map_or(String::new(), |name| format!(" TEMPLATE {name}"));
+    let statement = format!("CREATE DATABASE {name}{template}");
+    // Two copies of one template can't be made at once.
+    let mut patience = 100;
+    while let Err(cause) = maintenance.execute_unprepared(&statement).await {
+        patience -= 1;
+        assert!(patience > 0, "{cause}");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    maintenance.close().await.expect("closed");
+    format!("{server}/{name}")
+}

@@ -1,0 +1,36 @@
+//! What tests stand on: databases, a running server, and people who ask it.
+
+pub mod answer;
+pub mod app;
+pub mod binary;
+pub mod builders;
+pub mod database;
+
+pub use answer::Answer;
+pub use app::App;
+pub use database::{Backend, TestDatabase};
+
+/// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident) $body:block)*) => {
+        mod sqlite {
+            #[allow(unused_imports)]
+            use super::*;
+            $(#[actix_web::test]
+            async fn $name() {
+                let $app = $crate::support::App::start($crate::support::Backend::Sqlite).await;
+                $body
+            })*
+        }
+        mod postgres {
+            #[allow(unused_imports)]
+            use super::*;
+            $(#[actix_web::test]
+            async fn $name() {
+                let $app = $crate::support::App::start($crate::support::Backend::Postgres).await;
+                $body
+            })*
+        }
+    };
+}

@@ -1,0 +1,4 @@
+mod audit;
+mod errors;
+mod headers;
+mod killers;
