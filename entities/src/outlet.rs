@@ -13,6 +13,8 @@ pub struct Model {
     pub partner_id: Uuid,
     pub slug: String,
     pub name: String,
+    /// The name to sort by: lower case, ё as е.
+    pub sort_key: String,
     pub address: String,
     pub okrug: Option<Okrug>,
     pub latitude: f64,

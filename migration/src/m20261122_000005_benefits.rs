@@ -9,6 +9,10 @@ pub struct Migration;
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         create_partners(manager).await?;
         create_benefits(manager).await?;
@@ -20,6 +24,7 @@ impl MigrationTrait for Migration {
                 index("partner", &["sort_key", "id"]),
                 index("partner", &["logo_id"]),
                 unique("outlet", &["slug"]),
+                index("outlet", &["sort_key", "id"]),
                 index("outlet", &["partner_id"]),
                 index("outlet", &["latitude", "longitude"]),
                 index("outlet", &["okrug"]),
@@ -99,6 +104,7 @@ async fn create_partners(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(uuid("partner_id"))
                 .col(string_len("slug", 80))
                 .col(string_len("name", 200))
+                .col(sort_key(manager))
                 .col(string_len("address", 300))
                 .col(string_len_null("okrug", 8))
                 .col(double("latitude"))

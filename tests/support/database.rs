@@ -132,8 +132,8 @@ async fn seed(settings: &Settings) {
 
 /// The address of the private PostgreSQL that `tests/run` started.
 pub fn postgres_server() -> String {
-    std::env::var("MFP_TEST_POSTGRES")
-        .expect("MFP_TEST_POSTGRES is not set: start the tests with tests/run")
+    std::env::var("TEST_POSTGRES_URL")
+        .expect("TEST_POSTGRES_URL is not set: start the tests with tests/run")
 }
 
 async fn create_postgres_database(template: Option<&str>) -> String {

@@ -32,32 +32,21 @@ pub async fn seed_demo(settings: &Settings) -> Result<Seeded, String> {
 
 /// A database fit for serving. Development makes it so; production refuses one that is not.
 pub async fn database(settings: &Settings) -> Result<Database, String> {
-    if settings.is_production() {
-        let database = Database::connect(settings).await.map_err(plain)?;
-        refuse_pending(&database).await?;
-        return Ok(database);
+    if !settings.is_production() {
+        prepare(settings).await?;
     }
-    if let Some(ready) = already_fit(settings).await {
-        return Ok(ready);
-    }
+    let database = Database::connect(settings).await.map_err(plain)?;
+    refuse_pending(&database).await?;
+    Ok(database)
+}
+
+async fn prepare(settings: &Settings) -> Result<(), String> {
     let exclusive = ExclusiveDatabase::acquire(settings).await.map_err(plain)?;
     exclusive.migrate().await.map_err(plain)?;
     if settings.loads_demo_content() {
         seed(settings, exclusive.database()).await?;
     }
-    Ok(exclusive.database().clone())
-}
-
-/// A chosen database that is migrated already needs no turn at the lock.
-async fn already_fit(settings: &Settings) -> Option<Database> {
-    let url = settings.database_url();
-    let is_missing = url.sqlite_path().is_some_and(|path| !path.exists());
-    if settings.loads_demo_content() || is_missing {
-        return None;
-    }
-    let database = Database::connect(settings).await.ok()?;
-    let pending = pending_migrations(&database).await.ok()?;
-    pending.is_empty().then_some(database)
+    Ok(())
 }
 
 async fn seed(settings: &Settings, database: &Database) -> Result<Seeded, String> {

@@ -3,7 +3,7 @@
 use std::{panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    HttpRequest, HttpResponse, HttpResponseBuilder,
     http::{
         Method, StatusCode,
         header::{AUTHORIZATION, RETRY_AFTER},
@@ -19,7 +19,7 @@ use super::{
     accept::AnswerType,
     body,
     client::Client,
-    headers,
+    compression, headers,
     observe::Observed,
     problem::Problem,
     request_gate::{Admitted, Limits},
@@ -75,7 +75,7 @@ async fn respond(
         return problem.answer(AnswerType::Json, request_id);
     };
     match execute(request, payload, services, observed).await {
-        Ok(executed) => executed.answer(answer_type, request_id, observed),
+        Ok(executed) => executed.answer(request, answer_type, request_id, observed),
         Err(problem) => {
             observed.failed(problem.code());
             problem.answer(answer_type, request_id)
@@ -202,6 +202,7 @@ impl Executed {
 
     fn answer(
         mut self,
+        request: &HttpRequest,
         answer_type: AnswerType,
         request_id: &RequestId,
         observed: &mut Observed,
@@ -226,7 +227,7 @@ impl Executed {
             answer.insert_header((RETRY_AFTER, 2));
         }
         match serde_json::to_vec(&self.response) {
-            Ok(body) => answer.body(body),
+            Ok(body) => send(request, answer, body),
             Err(cause) => {
                 tracing::error!(?cause, "an answer does not encode");
                 Problem::new(
@@ -262,6 +263,15 @@ impl Executed {
     }
 }
 
+fn send(request: &HttpRequest, mut answer: HttpResponseBuilder, body: Vec<u8>) -> HttpResponse {
+    let compressed = compression::negotiate(request, &body)
+        .and_then(|encoding| Some((encoding, compression::compress(&body, encoding)?)));
+    match compressed {
+        Some((encoding, compressed)) => answer.insert_header(encoding).body(compressed),
+        None => answer.body(body),
+    }
+}
+
 /// Gives the library's own errors a code, and bounds what is sent back.
 fn complete(error: &mut ServerError) {
     if error.message.chars().count() > LONGEST_MESSAGE {
@@ -271,9 +281,11 @@ fn complete(error: &mut ServerError) {
     if extensions.get("code").is_some() {
         return;
     }
-    let names_input = ["Invalid value for argument", "Failed to parse", "Variable "]
-        .iter()
-        .any(|beginning| error.message.starts_with(beginning));
+    let begins = |beginning: &str| error.message.starts_with(beginning);
+    // During execution a complaint about a variable is that a required one was not sent.
+    let lacks_variable = begins("Variable ") && !error.path.is_empty();
+    let names_input =
+        begins("Invalid value for argument") || begins("Failed to parse") || lacks_variable;
     let code = if names_input {
         ErrorCode::BadUserInput
     } else if error

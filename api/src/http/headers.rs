@@ -16,7 +16,7 @@ pub const KEEP_BRIEFLY: (HeaderName, &str) = (
 pub const KEEP_FOREVER: (HeaderName, &str) =
     (header::CACHE_CONTROL, "public, max-age=31536000, immutable");
 /// What an answer to the same address depends on besides it.
-pub const VARY: (HeaderName, &str) = (header::VARY, "Accept, Authorization");
+pub const VARY: (HeaderName, &str) = (header::VARY, "Accept, Accept-Encoding, Authorization");
 
 /// An answer of this server runs nothing and is framed by nobody.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";

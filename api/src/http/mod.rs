@@ -3,6 +3,7 @@
 mod accept;
 mod body;
 mod client;
+mod compression;
 mod graphiql;
 mod graphql;
 mod headers;

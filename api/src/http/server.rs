@@ -154,7 +154,6 @@ fn cors(origins: &[String]) -> Cors {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::HeaderName::from_static("x-client"),
-            header::HeaderName::from_static("x-cost"),
             header::HeaderName::from_static("x-request-id"),
         ])
         .expose_headers([

@@ -5,7 +5,7 @@
 //! here, inside the request's span, and never travels further.
 
 use async_graphql::ErrorExtensionValues;
-use sea_orm::{DbErr, RuntimeErr};
+use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 /// Seconds after which a client may try again when the database did not answer.
 const RETRY_AFTER_SECONDS: u32 = 2;
@@ -101,6 +101,8 @@ pub enum Error {
     Forbidden,
     /// The database does not answer; the same request may succeed later.
     Unavailable,
+    /// The database did not finish in time.
+    Timeout,
     /// A fault of ours. It has been logged with its cause.
     Internal,
 }
@@ -128,6 +130,7 @@ impl Error {
             Self::Unauthenticated => ErrorCode::Unauthenticated,
             Self::Forbidden => ErrorCode::Forbidden,
             Self::Unavailable => ErrorCode::Unavailable,
+            Self::Timeout => ErrorCode::Timeout,
             Self::Internal => ErrorCode::Internal,
         }
     }
@@ -140,6 +143,7 @@ impl Error {
             Self::Unauthenticated => "Войдите, чтобы увидеть это.".into(),
             Self::Forbidden => "Недостаточно прав.".into(),
             Self::Unavailable => "Сервис временно недоступен, повторите запрос позже.".into(),
+            Self::Timeout => "Запрос не уложился в отведённое время.".into(),
             Self::Internal => "Внутренняя ошибка. Мы уже знаем о ней.".into(),
         }
     }
@@ -147,28 +151,59 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(cause: DbErr) -> Self {
-        if is_outage(&cause) {
-            tracing::warn!(?cause, "the database does not answer");
-            Self::Unavailable
-        } else {
-            Self::internal("a statement failed", cause)
+        match trouble(&cause) {
+            Trouble::Outage => {
+                tracing::warn!(?cause, "the database does not answer");
+                Self::Unavailable
+            }
+            Trouble::Slowness => {
+                tracing::warn!(?cause, "a statement took too long");
+                Self::Timeout
+            }
+            Trouble::Fault => Self::internal("a statement failed", cause),
         }
     }
 }
 
-fn is_outage(cause: &DbErr) -> bool {
+enum Trouble {
+    /// Trying again may help.
+    Outage,
+    /// The statement was cut off.
+    Slowness,
+    /// Ours.
+    Fault,
+}
+
+fn trouble(cause: &DbErr) -> Trouble {
     match cause {
-        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Trouble::Outage,
         DbErr::Exec(RuntimeErr::SqlxError(cause)) | DbErr::Query(RuntimeErr::SqlxError(cause)) => {
-            matches!(
-                **cause,
-                sea_orm::SqlxError::Io(_)
-                    | sea_orm::SqlxError::PoolTimedOut
-                    | sea_orm::SqlxError::PoolClosed
-                    | sea_orm::SqlxError::WorkerCrashed
-            )
+            match cause.as_ref() {
+                SqlxError::Io(_)
+                | SqlxError::PoolTimedOut
+                | SqlxError::PoolClosed
+                | SqlxError::WorkerCrashed => Trouble::Outage,
+                SqlxError::Database(said) => by_code(said.code().as_deref().unwrap_or_default()),
+                _ => Trouble::Fault,
+            }
         }
-        _ => false,
+        _ => Trouble::Fault,
+    }
+}
+
+/// By PostgreSQL's SQLSTATE or SQLite's result code.
+fn by_code(code: &str) -> Trouble {
+    // Connection exceptions, too many connections or no memory, shutting down, lock not available.
+    let outages = ["08", "53", "57P", "55P03"];
+    // SQLite: busy, locked.
+    let is_busy = matches!(code, "5" | "6");
+    if is_busy || outages.iter().any(|class| code.starts_with(class)) {
+        Trouble::Outage
+    } else if code == "57014" {
+        // Query cancelled, which is what `statement_timeout` does.
+        Trouble::Slowness
+    } else {
+        Trouble::Fault
     }
 }
 

@@ -75,11 +75,7 @@ impl RouteQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Хост, например `mtuf.ru`.")] host: String,
-        #[graphql(
-            desc = "Путь, например `/news/zagolovok`.",
-            validator(max_length = 500)
-        )]
-        path: String,
+        #[graphql(desc = "Путь, например `/news/zagolovok`.")] path: String,
     ) -> Option<Result<RouteTarget, Error>> {
         async {
             at_most(253, "host", &host)?;
@@ -120,7 +116,7 @@ async fn on_portal(context: &Context<'_>, segments: &[&str]) -> Result<Option<Ro
         ["news", _category, slug] => {
             let found = content(context, ContentKind::NewsArticle, slug).await?;
             Ok(found.map(|target| match target {
-                RouteTarget::NewsArticle(article) => moved(format!("/news/{}", article.0.slug)),
+                RouteTarget::NewsArticle(article) => moved(format!("/news/{}", article.0.row.slug)),
                 other => other,
             }))
         }

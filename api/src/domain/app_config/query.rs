@@ -58,11 +58,7 @@ impl AppConfigQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "На чём работает приложение.")] platform: AppPlatform,
-        #[graphql(
-            desc = "Версия приложения, например `2.1.0`.",
-            validator(max_length = 40)
-        )]
-        version: String,
+        #[graphql(desc = "Версия приложения, например `2.1.0`.")] version: String,
     ) -> Option<Result<AppConfig, Error>> {
         async {
             let version = ClientVersion::parse(&version)

@@ -27,7 +27,7 @@ impl Loader<BenefitById> for Batches {
         let rows = store::list_by_ids(self.database.reader(), &ids, &self.audience).await?;
         Ok(rows
             .into_iter()
-            .map(|row| (BenefitById(row.id), row))
+            .map(|row| (BenefitById(row.row.id), row))
             .collect())
     }
 }
@@ -131,16 +131,16 @@ impl Loader<NearestOutletByBenefitId> for Batches {
                 |outlet: &OutletRow| circle.distance_metres(outlet.latitude, outlet.longitude);
             let found =
                 store::list_outlets_near(self.database.reader(), &benefit_ids, &circle).await?;
-            for row in found {
+            for (benefit_id, outlet) in found {
                 let key = NearestOutletByBenefitId {
-                    benefit_id: row.benefit_id,
+                    benefit_id,
                     circle_bits,
                 };
                 let is_nearer = nearest
                     .get(&key)
-                    .is_none_or(|best| metres(&row.outlet) < metres(best));
+                    .is_none_or(|best| metres(&outlet) < metres(best));
                 if is_nearer {
-                    nearest.insert(key, row.outlet);
+                    nearest.insert(key, outlet);
                 }
             }
         }

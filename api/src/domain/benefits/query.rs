@@ -10,8 +10,8 @@ use super::{
     loaders::BenefitById,
     near::Circle,
     store::{
-        self, BenefitCriteria, BenefitPosition, ListedBenefit, MapBox, OutletCriteria,
-        OutletPosition, PartnerPosition,
+        self, BenefitCriteria, BenefitParts, BenefitPosition, BenefitSummary, MapBox,
+        OutletCriteria, OutletPosition, PartnerPosition,
     },
     types::{BenefitValueKind, Nearness, RedemptionKind},
 };
@@ -26,7 +26,8 @@ use crate::{
         db::{Database, Page, Slice},
         error::Error,
         graphql::{
-            List, Now, PageArguments, TotalCount, connect, load_many_of, load_of, slug_length,
+            List, Now, PageArguments, Selection, TotalCount, connect, load_many_of, load_of,
+            slug_length,
         },
     },
 };
@@ -406,18 +407,24 @@ async fn list(
     let database = context.data_unchecked::<Database>().clone();
     let audience = context.data_unchecked::<Audience>().clone();
     let circle = criteria.near;
-    let slice = slice(&database, &criteria, &audience, order, page).await?;
+    let items = Selection::of_list(context);
+    let parts = BenefitParts {
+        category: items.has("category"),
+        partner: items.has("partner"),
+        cover: items.has("cover"),
+    };
+    let slice = slice(&database, &criteria, &audience, order, page, parts).await?;
     let count = TotalCount::new(move || {
         let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
         async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()
     });
     Ok(connect(slice, count, |row| {
         let nearness = Nearness {
-            benefit_id: row.benefit.id,
+            benefit_id: row.row.id,
             circle,
             metres: row.squared_metres.map(f64::sqrt),
         };
-        (position(&row, order), Benefit(row.benefit), nearness)
+        (position(&row, order), Benefit(row), nearness)
     }))
 }
 
@@ -427,7 +434,8 @@ async fn slice(
     audience: &Audience,
     order: BenefitOrder,
     page: Page<BenefitPosition>,
-) -> Result<Slice<ListedBenefit>, Error> {
+    parts: BenefitParts,
+) -> Result<Slice<BenefitSummary>, Error> {
     let connection = database.reader();
     Ok(match order {
         BenefitOrder::Newest => {
@@ -435,7 +443,7 @@ async fn slice(
                 BenefitPosition::Newest { published_at, id } => Some((published_at, id)),
                 BenefitPosition::Nearest { .. } => None,
             })?;
-            store::list_newest(connection, criteria, audience, &page).await?
+            store::list_newest(connection, criteria, audience, &page, parts).await?
         }
         BenefitOrder::Nearest => {
             let page = in_order(page, |position| match position {
@@ -444,7 +452,7 @@ async fn slice(
                 }
                 BenefitPosition::Newest { .. } => None,
             })?;
-            store::list_nearest(connection, criteria, audience, &page).await?
+            store::list_nearest(connection, criteria, audience, &page, parts).await?
         }
     })
 }
@@ -470,15 +478,15 @@ fn in_order<P>(
     })
 }
 
-fn position(row: &ListedBenefit, order: BenefitOrder) -> BenefitPosition {
-    let id = row.benefit.id;
+fn position(row: &BenefitSummary, order: BenefitOrder) -> BenefitPosition {
+    let id = row.row.id;
     match (order, row.squared_metres) {
         (BenefitOrder::Nearest, Some(squared_metres)) => BenefitPosition::Nearest {
             squared_metres: squared_metres.to_bits(),
             id,
         },
         _ => BenefitPosition::Newest {
-            published_at: row.benefit.published_at,
+            published_at: row.row.published_at,
             id,
         },
     }
@@ -500,7 +508,7 @@ async fn list_outlets(
     });
     Ok(connect(slice, count, |row| {
         let position = OutletPosition {
-            slug: row.slug.clone(),
+            sort_key: row.sort_key.clone(),
             id: row.id,
         };
         (position, Outlet(row), EmptyFields)

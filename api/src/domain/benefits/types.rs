@@ -136,9 +136,9 @@ impl Benefit {
     pub const NODE: NodeTag = NodeTag(b'b');
 
     async fn detail(&self, context: &Context<'_>) -> Result<Arc<BenefitDetail>, Error> {
-        load_of(context, DetailByBenefitId(self.0.id))
+        load_of(context, DetailByBenefitId(self.0.row.id))
             .await?
-            .ok_or_else(|| Error::internal("a benefit vanished during a request", self.0.id))
+            .ok_or_else(|| Error::internal("a benefit vanished during a request", self.0.row.id))
     }
 }
 
@@ -147,37 +147,37 @@ impl Benefit {
 impl Benefit {
     /// Идентификатор.
     pub async fn id(&self) -> ID {
-        Self::NODE.id(self.0.id)
+        Self::NODE.id(self.0.row.id)
     }
 
     /// Имя для адресов.
     async fn slug(&self) -> &str {
-        &self.0.slug
+        &self.0.row.slug
     }
 
     /// Путь на портале.
     async fn path(&self) -> String {
-        format!("/benefits/{}", self.0.slug)
+        format!("/benefits/{}", self.0.row.slug)
     }
 
     /// Название.
     async fn title(&self) -> &str {
-        &self.0.title
+        &self.0.row.title
     }
 
     /// Коротко о льготе.
     async fn summary(&self) -> &str {
-        &self.0.summary
+        &self.0.row.summary
     }
 
     /// Кто даёт льготу.
     async fn provider(&self) -> BenefitProvider {
-        self.0.provider.into()
+        self.0.row.provider.into()
     }
 
     /// Вид льготы.
     async fn category(&self) -> Option<BenefitCategory> {
-        Some(BenefitCategory(self.0.category.clone()))
+        self.0.category.clone().map(BenefitCategory)
     }
 
     /// Партнёр; нет, когда льготу даёт сам профсоюз или государство.
@@ -188,7 +188,8 @@ impl Benefit {
     /// Какая организация предлагает льготу.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
         async {
-            let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
+            let organisation =
+                load_of(context, OrganisationById(self.0.row.organisation_id)).await?;
             Ok(organisation.map(Organisation::from))
         }
         .await
@@ -202,7 +203,7 @@ impl Benefit {
 
     /// В чём выгода.
     async fn value(&self) -> BenefitValue {
-        let benefit = &self.0;
+        let benefit = &self.0.row;
         BenefitValue {
             kind: benefit.value_kind.into(),
             percent: benefit
@@ -275,7 +276,7 @@ impl Benefit {
     async fn redemption(&self, context: &Context<'_>) -> Result<BenefitRedemption, Error> {
         let detail = self.detail(context).await?;
         Ok(BenefitRedemption {
-            kind: self.0.redemption_kind.into(),
+            kind: self.0.row.redemption_kind.into(),
             url: detail.redemption_url.clone().map(Url),
             phone: detail.redemption_phone.clone().map(PhoneNumber),
             limit_per_member: detail.limit_per_member,
@@ -297,7 +298,7 @@ impl Benefit {
 
     /// Округа, где действует льгота; пусто — во всех.
     async fn okrugs(&self, context: &Context<'_>) -> Result<Vec<Okrug>, Error> {
-        let okrugs = load_of(context, OkrugsByBenefitId(self.0.id)).await?;
+        let okrugs = load_of(context, OkrugsByBenefitId(self.0.row.id)).await?;
         Ok(okrugs
             .unwrap_or_default()
             .into_iter()
@@ -322,43 +323,43 @@ impl Benefit {
             last,
             before,
         };
-        outlets_of_benefit(context, self.0.id, &page).await
+        outlets_of_benefit(context, self.0.row.id, &page).await
     }
 
     /// Первый день действия.
     async fn valid_from(&self) -> Date {
-        Date(self.0.valid_from)
+        Date(self.0.row.valid_from)
     }
 
     /// Последний день действия; нет — бессрочно.
     async fn valid_through(&self) -> Option<Date> {
-        self.0.valid_through.map(Date)
+        self.0.row.valid_through.map(Date)
     }
 
     /// Действует ли льгота сегодня.
     async fn is_running(&self, context: &Context<'_>) -> bool {
         let today = moscow_date(Now::of(context));
-        rules::is_running(self.0.valid_from, self.0.valid_through, today)
+        rules::is_running(self.0.row.valid_from, self.0.row.valid_through, today)
     }
 
     /// Номер опубликованной редакции.
     async fn revision(&self) -> i32 {
-        self.0.revision
+        self.0.row.revision
     }
 
     /// Показательные данные: партнёр и условия вымышлены.
     async fn is_demo(&self) -> bool {
-        self.0.is_demo
+        self.0.row.is_demo
     }
 
     /// Когда опубликована впервые.
     async fn published_at(&self) -> DateTime {
-        DateTime(self.0.published_at)
+        DateTime(self.0.row.published_at)
     }
 
     /// Когда изменена.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.0.updated_at)
+        DateTime(self.0.row.updated_at)
     }
 }
 
@@ -366,7 +367,7 @@ impl Benefit {
     async fn rules(&self, context: &Context<'_>) -> Result<EligibilityRules, Error> {
         let detail = self.detail(context).await?;
         let organisation_ids =
-            load_of(context, EligibleOrganisationIdsByBenefitId(self.0.id)).await?;
+            load_of(context, EligibleOrganisationIdsByBenefitId(self.0.row.id)).await?;
         let okrugs: Vec<enums::Okrug> = serde_json::from_value(detail.eligible_okrugs.clone())?;
         Ok(EligibilityRules {
             organisation_ids: organisation_ids.unwrap_or_default(),

@@ -27,7 +27,7 @@ impl Loader<GuideById> for Batches {
         let rows = store::list_by_ids(self.database.reader(), &ids, &self.audience).await?;
         Ok(rows
             .into_iter()
-            .map(|row| (GuideById(row.id), row))
+            .map(|row| (GuideById(row.row.id), row))
             .collect())
     }
 }

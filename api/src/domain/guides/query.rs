@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{
     GuideCategory, LifeEvent, ServiceGuide,
     loaders::GuideById,
-    store::{self, GuideCriteria, GuidePosition},
+    store::{self, GuideCriteria, GuideParts, GuidePosition},
     types::{ServiceLevel, ServicePortal},
 };
 use crate::{
@@ -19,8 +19,8 @@ use crate::{
         db::Database,
         error::Error,
         graphql::{
-            List, Now, PageArguments, TotalCount, at_most, connect, load_many_of, load_of,
-            slug_length,
+            List, Now, PageArguments, Selection, TotalCount, at_most, connect, load_many_of,
+            load_of, slug_length,
         },
     },
 };
@@ -186,15 +186,20 @@ async fn list(
     let page = page.parse()?;
     let database = context.data_unchecked::<Database>().clone();
     let audience = context.data_unchecked::<Audience>().clone();
-    let slice = store::list(database.reader(), &criteria, &audience, &page).await?;
+    let items = Selection::of_list(context);
+    let parts = GuideParts {
+        category: items.has("category"),
+        organisation: items.has("organisation"),
+    };
+    let slice = store::list(database.reader(), &criteria, &audience, &page, parts).await?;
     let count = TotalCount::new(move || {
         let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
         async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()
     });
     Ok(connect(slice, count, |row| {
         let position = GuidePosition {
-            sort_key: row.sort_key.clone(),
-            id: row.id,
+            sort_key: row.row.sort_key.clone(),
+            id: row.row.id,
         };
         (position, ServiceGuide(row), EmptyFields)
     }))

@@ -7,9 +7,9 @@ use entities::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, Select,
-    sea_query::{OnConflict, Order, Query},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, Select,
+    sea_query::{OnConflict, Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -22,59 +22,81 @@ use crate::{
     },
     infra::{
         auth::Audience,
-        db::{Page, Slice, keyset},
+        db::{Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
         error::Error,
         graphql::Position,
     },
 };
 
-/// A category as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, DerivePartialModel)]
-#[sea_orm(entity = "guide_category::Entity")]
-pub struct CategoryRow {
-    pub id: Uuid,
-    pub slug: String,
-    pub name: String,
-    pub description: String,
+row! {
+    /// A category as lists show it.
+    #[derive(PartialEq, Eq)]
+    pub struct CategoryRow of guide_category {
+        pub id: Uuid,
+        pub slug: String,
+        pub name: String,
+        pub description: String,
+    }
 }
 
-/// A guide without its passport, with the one-to-one relations that lists always show.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "service_guide::Entity")]
+row! {
+    /// A guide without its passport.
+    pub struct GuideRow of service_guide {
+        pub id: Uuid,
+        pub slug: String,
+        pub category_id: Uuid,
+        pub organisation_id: Uuid,
+        pub revision: i32,
+        pub title: String,
+        pub short_title: String,
+        pub sort_key: String,
+        pub summary: String,
+        pub portal: ServicePortal,
+        pub level: ServiceLevel,
+        pub authority: String,
+        pub official_url: String,
+        pub alert_text: Option<String>,
+        pub alert_until_at: Option<DateTime<Utc>>,
+        pub is_verified: bool,
+        pub checked_at: Option<DateTime<Utc>>,
+        pub checked_by: Option<String>,
+        pub next_review_at: NaiveDate,
+        pub is_demo: bool,
+        pub published_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+    }
+}
+
+/// Which one-to-one relations a list joins.
+#[derive(Clone, Copy, Debug)]
+pub struct GuideParts {
+    pub category: bool,
+    pub organisation: bool,
+}
+
+impl GuideParts {
+    /// For where nobody can look ahead.
+    pub const ALL: Self = Self {
+        category: true,
+        organisation: true,
+    };
+}
+
+/// A guide with the relations that were joined.
+#[derive(Clone, Debug)]
 pub struct GuideSummary {
-    pub id: Uuid,
-    pub slug: String,
-    pub revision: i32,
-    pub title: String,
-    pub short_title: String,
-    pub sort_key: String,
-    pub summary: String,
-    pub portal: ServicePortal,
-    pub level: ServiceLevel,
-    pub authority: String,
-    pub official_url: String,
-    pub alert_text: Option<String>,
-    pub alert_until_at: Option<DateTime<Utc>>,
-    pub is_verified: bool,
-    pub checked_at: Option<DateTime<Utc>>,
-    pub checked_by: Option<String>,
-    pub next_review_at: NaiveDate,
-    pub is_demo: bool,
-    pub published_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-    #[sea_orm(nested)]
-    pub category: CategoryRow,
-    #[sea_orm(nested)]
-    pub organisation: OrganisationCard,
+    pub row: GuideRow,
+    pub category: Option<CategoryRow>,
+    pub organisation: Option<OrganisationCard>,
 }
 
-/// The passport of a guide as it is stored.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "service_guide::Entity")]
-pub struct PassportRow {
-    pub id: Uuid,
-    pub passport: serde_json::Value,
-    pub plain_text: String,
+row! {
+    /// The passport of a guide as it is stored.
+    pub struct PassportRow of service_guide {
+        pub id: Uuid,
+        pub passport: serde_json::Value,
+        pub plain_text: String,
+    }
 }
 
 /// Which guides a list shows; an empty field does not narrow it.
@@ -105,15 +127,16 @@ pub(super) async fn list(
     criteria: &GuideCriteria,
     audience: &Audience,
     page: &Page<GuidePosition>,
+    parts: GuideParts,
 ) -> Result<Slice<GuideSummary>, DbErr> {
     let select = keyset(
-        with_relations(matching(criteria, audience)),
+        matching(criteria, audience),
         (service_guide::Column::SortKey, service_guide::Column::Id),
         Order::Asc,
         page,
         |position| (position.sort_key.clone().into(), position.id.into()),
     );
-    let rows = select.into_partial_model().all(connection).await?;
+    let rows = fetch_summaries(connection, select, parts).await?;
     Ok(page.slice(rows))
 }
 
@@ -134,11 +157,10 @@ pub async fn find_guide(
     slug: &str,
     audience: &Audience,
 ) -> Result<Option<GuideSummary>, DbErr> {
-    with_relations(visible(audience))
-        .filter(service_guide::Column::Slug.eq(slug))
-        .into_partial_model()
-        .one(connection)
-        .await
+    let select = visible(audience).filter(service_guide::Column::Slug.eq(slug));
+    Ok(fetch_summaries(connection, select, GuideParts::ALL)
+        .await?
+        .pop())
 }
 
 pub(super) async fn list_by_ids(
@@ -146,22 +168,19 @@ pub(super) async fn list_by_ids(
     ids: &[Uuid],
     audience: &Audience,
 ) -> Result<Vec<GuideSummary>, DbErr> {
-    with_relations(visible(audience))
-        .filter(service_guide::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    let select = visible(audience).filter(service_guide::Column::Id.is_in(ids.iter().copied()));
+    fetch_summaries(connection, select, GuideParts::ALL).await
 }
 
 pub(super) async fn list_passports(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<PassportRow>, DbErr> {
-    service_guide::Entity::find()
-        .filter(service_guide::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        service_guide::Entity::find().filter(service_guide::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
 }
 
 pub(super) async fn list_life_events_of(
@@ -200,10 +219,34 @@ fn visible(audience: &Audience) -> Select<service_guide::Entity> {
     service_guide::Entity::find().filter(audience.admits(service_guide::Column::AudienceId))
 }
 
-fn with_relations(select: Select<service_guide::Entity>) -> Select<service_guide::Entity> {
-    select
-        .inner_join(guide_category::Entity)
-        .inner_join(organisation::Entity)
+async fn fetch_summaries(
+    connection: &impl ConnectionTrait,
+    mut select: Select<service_guide::Entity>,
+    parts: GuideParts,
+) -> Result<Vec<GuideSummary>, DbErr> {
+    if parts.category {
+        select = select.inner_join(guide_category::Entity);
+    }
+    if parts.organisation {
+        select = select.inner_join(organisation::Entity);
+    }
+    let columns = |query: &mut SelectStatement| {
+        GuideRow::select(query);
+        if parts.category {
+            CategoryRow::select(query);
+        }
+        if parts.organisation {
+            OrganisationCard::select(query);
+        }
+    };
+    let read = |reader: &mut RowReader<'_>| {
+        Ok(GuideSummary {
+            row: GuideRow::read(reader)?,
+            category: reader.selected(parts.category)?,
+            organisation: reader.selected(parts.organisation)?,
+        })
+    };
+    fetch(connection, select, columns, read).await
 }
 
 fn matching(criteria: &GuideCriteria, audience: &Audience) -> Select<service_guide::Entity> {
@@ -244,23 +287,25 @@ fn matching(criteria: &GuideCriteria, audience: &Audience) -> Select<service_gui
 pub(super) async fn list_categories(
     connection: &impl ConnectionTrait,
 ) -> Result<Vec<CategoryRow>, DbErr> {
-    guide_category::Entity::find()
-        .order_by_asc(guide_category::Column::Position)
-        .order_by_asc(guide_category::Column::Id)
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        guide_category::Entity::find()
+            .order_by_asc(guide_category::Column::Position)
+            .order_by_asc(guide_category::Column::Id),
+    )
+    .await
 }
 
 pub(super) async fn list_categories_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<CategoryRow>, DbErr> {
-    guide_category::Entity::find()
-        .filter(guide_category::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        guide_category::Entity::find()
+            .filter(guide_category::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
 }
 
 pub(super) async fn list_life_events(

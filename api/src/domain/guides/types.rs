@@ -150,9 +150,9 @@ impl ServiceGuide {
     pub const NODE: NodeTag = NodeTag(b'g');
 
     async fn decoded(&self, context: &Context<'_>) -> Result<Arc<DecodedPassport>, Error> {
-        load_of(context, PassportByGuideId(self.0.id))
+        load_of(context, PassportByGuideId(self.0.row.id))
             .await?
-            .ok_or_else(|| Error::internal("a guide vanished during a request", self.0.id))
+            .ok_or_else(|| Error::internal("a guide vanished during a request", self.0.row.id))
     }
 }
 
@@ -161,47 +161,47 @@ impl ServiceGuide {
 impl ServiceGuide {
     /// Идентификатор.
     pub async fn id(&self) -> ID {
-        Self::NODE.id(self.0.id)
+        Self::NODE.id(self.0.row.id)
     }
 
     /// Имя для адресов.
     async fn slug(&self) -> &str {
-        &self.0.slug
+        &self.0.row.slug
     }
 
     /// Путь на портале.
     async fn path(&self) -> String {
-        format!("/guides/{}", self.0.slug)
+        format!("/guides/{}", self.0.row.slug)
     }
 
     /// Название.
     async fn title(&self) -> &str {
-        &self.0.title
+        &self.0.row.title
     }
 
     /// Короткое название.
     async fn short_title(&self) -> &str {
-        &self.0.short_title
+        &self.0.row.short_title
     }
 
     /// Коротко об услуге.
     async fn summary(&self) -> &str {
-        &self.0.summary
+        &self.0.row.summary
     }
 
     /// Раздел.
     async fn category(&self) -> Option<GuideCategory> {
-        Some(GuideCategory(self.0.category.clone()))
+        self.0.category.clone().map(GuideCategory)
     }
 
     /// Кто отвечает за инструкцию.
     async fn organisation(&self) -> Option<Organisation> {
-        Some(self.0.organisation.clone().into())
+        self.0.organisation.clone().map(Organisation::from)
     }
 
     /// Жизненные ситуации.
     async fn life_events(&self, context: &Context<'_>) -> Result<Vec<LifeEvent>, Error> {
-        let events = load_of(context, LifeEventsByGuideId(self.0.id)).await?;
+        let events = load_of(context, LifeEventsByGuideId(self.0.row.id)).await?;
         Ok(events
             .unwrap_or_default()
             .into_iter()
@@ -211,22 +211,22 @@ impl ServiceGuide {
 
     /// Где подают заявление.
     async fn portal(&self) -> ServicePortal {
-        self.0.portal.into()
+        self.0.row.portal.into()
     }
 
     /// Чья это услуга.
     async fn level(&self) -> ServiceLevel {
-        self.0.level.into()
+        self.0.row.level.into()
     }
 
     /// Ведомство.
     async fn authority(&self) -> &str {
-        &self.0.authority
+        &self.0.row.authority
     }
 
     /// Официальный адрес услуги.
     async fn official_url(&self) -> Url {
-        Url(self.0.official_url.clone())
+        Url(self.0.row.official_url.clone())
     }
 
     /// Код услуги на портале.
@@ -358,13 +358,13 @@ impl ServiceGuide {
 
     /// Связанные инструкции.
     async fn related_guides(&self, context: &Context<'_>) -> Result<Vec<ServiceGuide>, Error> {
-        related_guides(context, self.0.id).await
+        related_guides(context, self.0.row.id).await
     }
 
     /// Временное объявление, пока оно действует.
     async fn alert(&self, context: &Context<'_>) -> Option<GuideAlert> {
-        let text = self.0.alert_text.clone()?;
-        let until = self.0.alert_until_at;
+        let text = self.0.row.alert_text.clone()?;
+        let until = self.0.row.alert_until_at;
         let is_over = until.is_some_and(|until| until <= Now::of(context));
         (!is_over).then(|| GuideAlert {
             text,
@@ -374,8 +374,8 @@ impl ServiceGuide {
 
     /// Предупреждения, которые следует показать читателю над инструкцией.
     async fn warnings(&self, context: &Context<'_>) -> Vec<String> {
-        let is_overdue = self.0.next_review_at < moscow_date(Now::of(context));
-        let unverified = (!self.0.is_verified).then_some(UNVERIFIED_WARNING);
+        let is_overdue = self.0.row.next_review_at < moscow_date(Now::of(context));
+        let unverified = (!self.0.row.is_verified).then_some(UNVERIFIED_WARNING);
         let overdue = is_overdue.then_some(OVERDUE_WARNING);
         unverified
             .into_iter()
@@ -386,22 +386,22 @@ impl ServiceGuide {
 
     /// Проверила ли инструкцию федерация.
     async fn is_verified(&self) -> bool {
-        self.0.is_verified
+        self.0.row.is_verified
     }
 
     /// Когда проверена.
     async fn checked_at(&self) -> Option<DateTime> {
-        self.0.checked_at.map(DateTime)
+        self.0.row.checked_at.map(DateTime)
     }
 
     /// Кем проверена.
     async fn checked_by(&self) -> Option<&str> {
-        self.0.checked_by.as_deref()
+        self.0.row.checked_by.as_deref()
     }
 
     /// Когда проверить снова.
     async fn next_review_at(&self) -> Date {
-        Date(self.0.next_review_at)
+        Date(self.0.row.next_review_at)
     }
 
     /// На какой день верны сведения источника.
@@ -427,22 +427,22 @@ impl ServiceGuide {
 
     /// Номер опубликованной редакции.
     async fn revision(&self) -> i32 {
-        self.0.revision
+        self.0.row.revision
     }
 
     /// Показательные данные.
     async fn is_demo(&self) -> bool {
-        self.0.is_demo
+        self.0.row.is_demo
     }
 
     /// Когда опубликована впервые.
     async fn published_at(&self) -> DateTime {
-        DateTime(self.0.published_at)
+        DateTime(self.0.row.published_at)
     }
 
     /// Когда изменена.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.0.updated_at)
+        DateTime(self.0.row.updated_at)
     }
 }
 

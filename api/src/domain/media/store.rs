@@ -2,25 +2,25 @@
 
 use chrono::{DateTime, Utc};
 use entities::{enums::ImageFormat, media_asset};
-use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait,
-    sea_query::OnConflict,
-};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What is needed to show a picture; small enough to be joined to every list and stored in texts.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, DerivePartialModel)]
-#[sea_orm(entity = "media_asset::Entity")]
-pub struct Picture {
-    pub id: Uuid,
-    pub format: ImageFormat,
-    pub checksum: String,
-    pub width: i32,
-    pub height: i32,
-    pub alt: String,
-    pub blur_hash: String,
-    pub credit: Option<String>,
+use crate::infra::db::row;
+
+row! {
+    /// What is needed to show a picture; small enough to be joined to every list and stored in texts.
+    #[derive(PartialEq, Eq, Serialize, Deserialize)]
+    pub struct Picture of media_asset {
+        pub id: Uuid,
+        pub format: ImageFormat,
+        pub checksum: String,
+        pub width: i32,
+        pub height: i32,
+        pub alt: String,
+        pub blur_hash: String,
+        pub credit: Option<String>,
+    }
 }
 
 /// Keeps a picture whose files are in place. A second insert of the same asset changes nothing.

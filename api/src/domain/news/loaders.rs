@@ -28,7 +28,7 @@ impl Loader<ArticleById> for Batches {
         let rows = store::list_by_ids(self.database.reader(), &ids, &self.audience).await?;
         Ok(rows
             .into_iter()
-            .map(|row| (ArticleById(row.id), row))
+            .map(|row| (ArticleById(row.row.id), row))
             .collect())
     }
 }

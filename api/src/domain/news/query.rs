@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{
     NewsArticle, NewsCategory,
     loaders::FreshnessByOrganisationId,
-    store::{self, ArticleCriteria, ArticlePosition},
+    store::{self, ArticleCriteria, ArticleParts, ArticlePosition},
     types::{Freshness, NewsArchiveMonth, NewsKind},
 };
 use crate::{
@@ -17,7 +17,8 @@ use crate::{
         db::Database,
         error::Error,
         graphql::{
-            DateTime, List, Now, PageArguments, TotalCount, at_most, connect, load_of, slug_length,
+            DateTime, List, Now, PageArguments, Selection, TotalCount, at_most, connect, load_of,
+            slug_length,
         },
     },
 };
@@ -208,15 +209,21 @@ async fn list(
     let page = page.parse()?;
     let database = context.data_unchecked::<Database>().clone();
     let audience = context.data_unchecked::<Audience>().clone();
-    let slice = store::list(database.reader(), &criteria, &audience, &page).await?;
+    let items = Selection::of_list(context);
+    let parts = ArticleParts {
+        category: items.has("category"),
+        organisation: items.has("organisation"),
+        cover: items.has("cover"),
+    };
+    let slice = store::list(database.reader(), &criteria, &audience, &page, parts).await?;
     let count = TotalCount::new(move || {
         let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
         async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()
     });
     Ok(connect(slice, count, |row| {
         let position = ArticlePosition {
-            published_at: row.published_at,
-            id: row.id,
+            published_at: row.row.published_at,
+            id: row.row.id,
         };
         (position, NewsArticle(row), EmptyFields)
     }))

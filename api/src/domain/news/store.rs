@@ -7,9 +7,9 @@ use entities::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, DerivePartialModel, EntityTrait,
-    ExprTrait, FromQueryResult, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, Order, Query},
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    sea_query::{Expr, Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -23,61 +23,85 @@ use crate::{
     },
     infra::{
         auth::Audience,
-        db::{Page, Slice, keyset},
+        db::{Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
         error::Error,
         graphql::Position,
     },
 };
 
-/// A category as lists show it.
-#[derive(Clone, Debug, PartialEq, Eq, DerivePartialModel)]
-#[sea_orm(entity = "news_category::Entity")]
-pub struct CategoryRow {
-    pub id: Uuid,
-    pub slug: String,
-    pub name: String,
-    pub description: String,
+row! {
+    /// A category as lists show it.
+    #[derive(PartialEq, Eq)]
+    pub struct CategoryRow of news_category {
+        pub id: Uuid,
+        pub slug: String,
+        pub name: String,
+        pub description: String,
+    }
 }
 
-/// An article without its text, with the one-to-one relations that lists always show.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "news_article::Entity")]
+row! {
+    /// An article without its text.
+    pub struct ArticleRow of news_article {
+        pub id: Uuid,
+        pub slug: String,
+        pub category_id: Uuid,
+        pub organisation_id: Uuid,
+        pub cover_id: Option<Uuid>,
+        pub kind: NewsKind,
+        pub headline: String,
+        pub lead: String,
+        pub revision: i32,
+        pub has_video: bool,
+        pub pinned_until_at: Option<DateTime<Utc>>,
+        pub is_urgent: bool,
+        pub reading_time_seconds: i32,
+        pub is_demo: bool,
+        pub published_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+    }
+}
+
+/// Which one-to-one relations a list joins.
+#[derive(Clone, Copy, Debug)]
+pub struct ArticleParts {
+    pub category: bool,
+    pub organisation: bool,
+    pub cover: bool,
+}
+
+impl ArticleParts {
+    /// For where nobody can look ahead.
+    pub const ALL: Self = Self {
+        category: true,
+        organisation: true,
+        cover: true,
+    };
+}
+
+/// An article with the relations that were joined.
+#[derive(Clone, Debug)]
 pub struct ArticleSummary {
-    pub id: Uuid,
-    pub slug: String,
-    pub kind: NewsKind,
-    pub headline: String,
-    pub lead: String,
-    pub revision: i32,
-    pub has_video: bool,
-    pub pinned_until_at: Option<DateTime<Utc>>,
-    pub is_urgent: bool,
-    pub reading_time_seconds: i32,
-    pub is_demo: bool,
-    pub published_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
-    #[sea_orm(nested)]
-    pub category: CategoryRow,
-    #[sea_orm(nested)]
-    pub organisation: OrganisationCard,
-    #[sea_orm(nested)]
+    pub row: ArticleRow,
+    pub category: Option<CategoryRow>,
+    pub organisation: Option<OrganisationCard>,
     pub cover: Option<Picture>,
 }
 
-/// What only the page of one article shows.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "news_article::Entity")]
-pub struct ArticleText {
-    pub id: Uuid,
-    pub body: serde_json::Value,
-    pub body_html: String,
-    pub plain_text: String,
-    pub video: Option<serde_json::Value>,
-    pub source_name: Option<String>,
-    pub source_url: Option<String>,
-    pub share_text: Option<String>,
-    pub correction_text: Option<String>,
-    pub corrected_at: Option<DateTime<Utc>>,
+row! {
+    /// What only the page of one article shows.
+    pub struct ArticleText of news_article {
+        pub id: Uuid,
+        pub body: serde_json::Value,
+        pub body_html: String,
+        pub plain_text: String,
+        pub video: Option<serde_json::Value>,
+        pub source_name: Option<String>,
+        pub source_url: Option<String>,
+        pub share_text: Option<String>,
+        pub correction_text: Option<String>,
+        pub corrected_at: Option<DateTime<Utc>>,
+    }
 }
 
 /// Which articles a list shows; an empty field does not narrow it.
@@ -112,15 +136,16 @@ pub(super) async fn list(
     criteria: &ArticleCriteria,
     audience: &Audience,
     page: &Page<ArticlePosition>,
+    parts: ArticleParts,
 ) -> Result<Slice<ArticleSummary>, DbErr> {
     let select = keyset(
-        with_relations(matching(criteria, audience)),
+        matching(criteria, audience),
         (news_article::Column::PublishedAt, news_article::Column::Id),
         Order::Desc,
         page,
         |position| (position.published_at.into(), position.id.into()),
     );
-    let rows = select.into_partial_model().all(connection).await?;
+    let rows = fetch_summaries(connection, select, parts).await?;
     Ok(page.slice(rows))
 }
 
@@ -141,11 +166,10 @@ pub async fn find_article(
     slug: &str,
     audience: &Audience,
 ) -> Result<Option<ArticleSummary>, DbErr> {
-    with_relations(visible(audience))
-        .filter(news_article::Column::Slug.eq(slug))
-        .into_partial_model()
-        .one(connection)
-        .await
+    let select = visible(audience).filter(news_article::Column::Slug.eq(slug));
+    Ok(fetch_summaries(connection, select, ArticleParts::ALL)
+        .await?
+        .pop())
 }
 
 pub(super) async fn list_by_ids(
@@ -153,22 +177,19 @@ pub(super) async fn list_by_ids(
     ids: &[Uuid],
     audience: &Audience,
 ) -> Result<Vec<ArticleSummary>, DbErr> {
-    with_relations(visible(audience))
-        .filter(news_article::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    let select = visible(audience).filter(news_article::Column::Id.is_in(ids.iter().copied()));
+    fetch_summaries(connection, select, ArticleParts::ALL).await
 }
 
 pub(super) async fn list_texts(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<ArticleText>, DbErr> {
-    news_article::Entity::find()
-        .filter(news_article::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        news_article::Entity::find().filter(news_article::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
 }
 
 pub(super) async fn list_okrugs(
@@ -197,11 +218,41 @@ fn visible(audience: &Audience) -> Select<news_article::Entity> {
     news_article::Entity::find().filter(audience.admits(news_article::Column::AudienceId))
 }
 
-fn with_relations(select: Select<news_article::Entity>) -> Select<news_article::Entity> {
-    select
-        .inner_join(news_category::Entity)
-        .inner_join(organisation::Entity)
-        .left_join(media_asset::Entity)
+async fn fetch_summaries(
+    connection: &impl ConnectionTrait,
+    mut select: Select<news_article::Entity>,
+    parts: ArticleParts,
+) -> Result<Vec<ArticleSummary>, DbErr> {
+    if parts.category {
+        select = select.inner_join(news_category::Entity);
+    }
+    if parts.organisation {
+        select = select.inner_join(organisation::Entity);
+    }
+    if parts.cover {
+        select = select.left_join(media_asset::Entity);
+    }
+    let columns = |query: &mut SelectStatement| {
+        ArticleRow::select(query);
+        if parts.category {
+            CategoryRow::select(query);
+        }
+        if parts.organisation {
+            OrganisationCard::select(query);
+        }
+        if parts.cover {
+            Picture::select(query);
+        }
+    };
+    let read = |reader: &mut RowReader<'_>| {
+        Ok(ArticleSummary {
+            row: ArticleRow::read(reader)?,
+            category: reader.selected(parts.category)?,
+            organisation: reader.selected(parts.organisation)?,
+            cover: reader.selected_if_any(parts.cover)?,
+        })
+    };
+    fetch(connection, select, columns, read).await
 }
 
 fn matching(criteria: &ArticleCriteria, audience: &Audience) -> Select<news_article::Entity> {
@@ -261,23 +312,24 @@ fn matching(criteria: &ArticleCriteria, audience: &Audience) -> Select<news_arti
 pub(super) async fn list_categories(
     connection: &impl ConnectionTrait,
 ) -> Result<Vec<CategoryRow>, DbErr> {
-    news_category::Entity::find()
-        .order_by_asc(news_category::Column::Position)
-        .order_by_asc(news_category::Column::Id)
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        news_category::Entity::find()
+            .order_by_asc(news_category::Column::Position)
+            .order_by_asc(news_category::Column::Id),
+    )
+    .await
 }
 
 pub(super) async fn list_categories_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<CategoryRow>, DbErr> {
-    news_category::Entity::find()
-        .filter(news_category::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        news_category::Entity::find().filter(news_category::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
 }
 
 /// How many articles a month of Moscow's calendar has.
@@ -297,7 +349,7 @@ pub(super) async fn list_archive(
         .get_database_backend()
     {
         DatabaseBackend::Postgres => Expr::cust(format!(
-            "CAST(date_part('{postgres}', published_at AT TIME ZONE 'Europe/Moscow') AS integer)"
+            "CAST(date_part('{postgres}', published_at AT TIME ZONE 'UTC' + interval '3 hours') AS integer)"
         )),
         _ => Expr::cust(format!(
             "CAST(strftime('{sqlite}', published_at, '+3 hours') AS integer)"

@@ -83,9 +83,9 @@ impl NewsArticle {
     pub const NODE: NodeTag = NodeTag(b'n');
 
     async fn text(&self, context: &Context<'_>) -> Result<Arc<ArticleText>, Error> {
-        load_of(context, TextByArticleId(self.0.id))
+        load_of(context, TextByArticleId(self.0.row.id))
             .await?
-            .ok_or_else(|| Error::internal("an article vanished during a request", self.0.id))
+            .ok_or_else(|| Error::internal("an article vanished during a request", self.0.row.id))
     }
 }
 
@@ -94,42 +94,42 @@ impl NewsArticle {
 impl NewsArticle {
     /// Идентификатор.
     pub async fn id(&self) -> ID {
-        Self::NODE.id(self.0.id)
+        Self::NODE.id(self.0.row.id)
     }
 
     /// Имя для адресов.
     async fn slug(&self) -> &str {
-        &self.0.slug
+        &self.0.row.slug
     }
 
     /// Путь на портале.
     async fn path(&self) -> String {
-        format!("/news/{}", self.0.slug)
+        format!("/news/{}", self.0.row.slug)
     }
 
     /// Что это за новость.
     async fn kind(&self) -> NewsKind {
-        self.0.kind.into()
+        self.0.row.kind.into()
     }
 
     /// Заголовок.
     async fn headline(&self) -> &str {
-        &self.0.headline
+        &self.0.row.headline
     }
 
     /// Краткое содержание, не длиннее 300 знаков.
     async fn lead(&self) -> &str {
-        &self.0.lead
+        &self.0.row.lead
     }
 
     /// Рубрика.
     async fn category(&self) -> Option<NewsCategory> {
-        Some(NewsCategory(self.0.category.clone()))
+        self.0.category.clone().map(NewsCategory)
     }
 
     /// Чья это новость.
     async fn organisation(&self) -> Option<Organisation> {
-        Some(self.0.organisation.clone().into())
+        self.0.organisation.clone().map(Organisation::from)
     }
 
     /// Обложка.
@@ -139,13 +139,13 @@ impl NewsArticle {
 
     /// Есть ли видео.
     async fn has_video(&self) -> bool {
-        self.0.has_video
+        self.0.row.has_video
     }
 
     /// Видео.
     async fn video(&self, context: &Context<'_>) -> Option<Result<NewsVideo, Error>> {
         async {
-            if !self.0.has_video {
+            if !self.0.row.has_video {
                 return Ok(None);
             }
             let stored = self.text(context).await?.video.clone();
@@ -158,27 +158,27 @@ impl NewsArticle {
 
     /// Закреплена ли новость сейчас. Закрепление не меняет порядок ленты.
     async fn is_pinned(&self, context: &Context<'_>) -> bool {
-        rules::is_pinned(self.0.pinned_until_at, Now::of(context))
+        rules::is_pinned(self.0.row.pinned_until_at, Now::of(context))
     }
 
     /// До какого момента закреплена.
     async fn pinned_until(&self) -> Option<DateTime> {
-        self.0.pinned_until_at.map(DateTime)
+        self.0.row.pinned_until_at.map(DateTime)
     }
 
     /// Срочная ли новость.
     async fn is_urgent(&self) -> bool {
-        self.0.is_urgent
+        self.0.row.is_urgent
     }
 
     /// Сколько её читать, секунд.
     async fn reading_time_seconds(&self) -> i32 {
-        self.0.reading_time_seconds
+        self.0.row.reading_time_seconds
     }
 
     /// О каких округах.
     async fn okrugs(&self, context: &Context<'_>) -> Result<Vec<Okrug>, Error> {
-        let okrugs = load_of(context, OkrugsByArticleId(self.0.id)).await?;
+        let okrugs = load_of(context, OkrugsByArticleId(self.0.row.id)).await?;
         Ok(okrugs
             .unwrap_or_default()
             .into_iter()
@@ -188,7 +188,7 @@ impl NewsArticle {
 
     /// Метки.
     async fn tags(&self, context: &Context<'_>) -> Result<Vec<String>, Error> {
-        let tags = load_of(context, TagsByArticleId(self.0.id)).await?;
+        let tags = load_of(context, TagsByArticleId(self.0.row.id)).await?;
         Ok(tags.unwrap_or_default())
     }
 
@@ -250,32 +250,32 @@ impl NewsArticle {
 
     /// Инструкции к услугам, о которых речь.
     async fn related_guides(&self, context: &Context<'_>) -> Result<Vec<ServiceGuide>, Error> {
-        related_guides(context, self.0.id).await
+        related_guides(context, self.0.row.id).await
     }
 
     /// Льготы, о которых речь.
     async fn related_benefits(&self, context: &Context<'_>) -> Result<Vec<Benefit>, Error> {
-        related_benefits(context, self.0.id).await
+        related_benefits(context, self.0.row.id).await
     }
 
     /// Номер опубликованной редакции.
     async fn revision(&self) -> i32 {
-        self.0.revision
+        self.0.row.revision
     }
 
     /// Показательные данные.
     async fn is_demo(&self) -> bool {
-        self.0.is_demo
+        self.0.row.is_demo
     }
 
     /// Когда опубликована впервые.
     async fn published_at(&self) -> DateTime {
-        DateTime(self.0.published_at)
+        DateTime(self.0.row.published_at)
     }
 
     /// Когда изменена.
     async fn updated_at(&self) -> DateTime {
-        DateTime(self.0.updated_at)
+        DateTime(self.0.row.updated_at)
     }
 }
 

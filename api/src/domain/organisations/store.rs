@@ -7,8 +7,8 @@ use entities::{
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, DerivePartialModel, EntityTrait, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
     sea_query::{Expr, Order, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -19,21 +19,22 @@ use crate::{
     domain::content::{Published, RenderedText, sort_key},
     infra::{
         auth::Audience,
-        db::{Page, Slice, keyset},
+        db::{Page, Slice, fetch_row, fetch_rows, keyset, row},
         error::Error,
         graphql::Position,
     },
 };
 
-/// What most readers want of an organisation: small enough to be joined to every list.
-#[derive(Clone, Debug, PartialEq, Eq, DerivePartialModel)]
-#[sea_orm(entity = "organisation::Entity")]
-pub struct OrganisationCard {
-    pub id: Uuid,
-    pub slug: String,
-    pub kind: OrganisationKind,
-    pub short_name: String,
-    pub full_name: String,
+row! {
+    /// What most readers want of an organisation: small enough to be joined to every list.
+    #[derive(PartialEq, Eq)]
+    pub struct OrganisationCard of organisation {
+        pub id: Uuid,
+        pub slug: String,
+        pub kind: OrganisationKind,
+        pub short_name: String,
+        pub full_name: String,
+    }
 }
 
 impl From<&organisation::Model> for OrganisationCard {
@@ -147,11 +148,11 @@ pub async fn find_card(
     connection: &impl ConnectionTrait,
     slug: &str,
 ) -> Result<Option<OrganisationCard>, DbErr> {
-    organisation::Entity::find()
-        .filter(organisation::Column::Slug.eq(slug))
-        .into_partial_model()
-        .one(connection)
-        .await
+    fetch_row(
+        connection,
+        organisation::Entity::find().filter(organisation::Column::Slug.eq(slug)),
+    )
+    .await
 }
 
 /// The organisation that the portal shows on a host.
@@ -162,11 +163,11 @@ pub async fn find_by_host(
     connection: &impl ConnectionTrait,
     host: &str,
 ) -> Result<Option<OrganisationCard>, DbErr> {
-    organisation::Entity::find()
-        .filter(organisation::Column::Host.eq(host))
-        .into_partial_model()
-        .one(connection)
-        .await
+    fetch_row(
+        connection,
+        organisation::Entity::find().filter(organisation::Column::Host.eq(host)),
+    )
+    .await
 }
 
 /// The organisation and everything below it.
@@ -214,29 +215,29 @@ impl Position for PagePosition {
     const LIST: &'static str = "organisationPages";
 }
 
-/// A page without its text.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "organisation_page::Entity")]
-pub struct PageSummary {
-    pub id: Uuid,
-    pub slug: String,
-    pub organisation_id: Uuid,
-    pub title: String,
-    pub position: i32,
-    pub revision: i32,
-    pub is_demo: bool,
-    pub published_at: DateTime<Utc>,
-    pub updated_at: DateTime<Utc>,
+row! {
+    /// A page without its text.
+    pub struct PageSummary of organisation_page {
+        pub id: Uuid,
+        pub slug: String,
+        pub organisation_id: Uuid,
+        pub title: String,
+        pub position: i32,
+        pub revision: i32,
+        pub is_demo: bool,
+        pub published_at: DateTime<Utc>,
+        pub updated_at: DateTime<Utc>,
+    }
 }
 
-/// The text of a page.
-#[derive(Clone, Debug, DerivePartialModel)]
-#[sea_orm(entity = "organisation_page::Entity")]
-pub struct PageText {
-    pub id: Uuid,
-    pub body: serde_json::Value,
-    pub body_html: String,
-    pub plain_text: String,
+row! {
+    /// The text of a page.
+    pub struct PageText of organisation_page {
+        pub id: Uuid,
+        pub body: serde_json::Value,
+        pub body_html: String,
+        pub plain_text: String,
+    }
 }
 
 pub(super) async fn list_pages(
@@ -255,7 +256,7 @@ pub(super) async fn list_pages(
         page,
         |position| (position.position.into(), position.id.into()),
     );
-    let rows = select.into_partial_model().all(connection).await?;
+    let rows = fetch_rows(connection, select).await?;
     Ok(page.slice(rows))
 }
 
@@ -282,12 +283,13 @@ pub async fn find_page(
     slug: &str,
     audience: &Audience,
 ) -> Result<Option<PageSummary>, DbErr> {
-    organisation_page::Entity::find()
-        .filter(organisation_page::Column::Slug.eq(slug))
-        .filter(audience.admits(organisation_page::Column::AudienceId))
-        .into_partial_model()
-        .one(connection)
-        .await
+    fetch_row(
+        connection,
+        organisation_page::Entity::find()
+            .filter(organisation_page::Column::Slug.eq(slug))
+            .filter(audience.admits(organisation_page::Column::AudienceId)),
+    )
+    .await
 }
 
 pub(super) async fn list_pages_by_ids(
@@ -295,23 +297,25 @@ pub(super) async fn list_pages_by_ids(
     ids: &[Uuid],
     audience: &Audience,
 ) -> Result<Vec<PageSummary>, DbErr> {
-    organisation_page::Entity::find()
-        .filter(organisation_page::Column::Id.is_in(ids.iter().copied()))
-        .filter(audience.admits(organisation_page::Column::AudienceId))
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        organisation_page::Entity::find()
+            .filter(organisation_page::Column::Id.is_in(ids.iter().copied()))
+            .filter(audience.admits(organisation_page::Column::AudienceId)),
+    )
+    .await
 }
 
 pub(super) async fn list_page_texts(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<PageText>, DbErr> {
-    organisation_page::Entity::find()
-        .filter(organisation_page::Column::Id.is_in(ids.iter().copied()))
-        .into_partial_model()
-        .all(connection)
-        .await
+    fetch_rows(
+        connection,
+        organisation_page::Entity::find()
+            .filter(organisation_page::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
 }
 
 /// An organisation to be created.

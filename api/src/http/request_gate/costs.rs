@@ -1,8 +1,9 @@
 //! What the schema's fields cost, read from its own SDL.
 //!
 //! An object costs 1 and a scalar nothing; the items of a connection cost as often as its page is
-//! long, and `nodes(ids:)` as often as it has ids. A plain list of objects counts once: it comes
-//! with its parent's row.
+//! long, `nodes(ids:)` as often as it has ids, and a plain list of nodes (things with an id, which
+//! lead on to others) ten times. A plain list of other objects counts once: it comes with its
+//! parent's row and leads nowhere.
 
 use std::collections::HashMap;
 
@@ -36,6 +37,8 @@ pub enum Multiplies {
     ItemOfPage,
     /// By the length of its argument `ids`.
     Ids,
+    /// It is a plain list of nodes, whose length nobody says.
+    SomeNodes,
 }
 
 impl CostModel {
@@ -60,6 +63,18 @@ impl CostModel {
                         definition.kind,
                         TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)
                     )
+            })
+        };
+        let is_node = |name: &str| {
+            definitions.iter().any(|definition| {
+                let TypeKind::Object(object) = &definition.kind else {
+                    return false;
+                };
+                definition.name.node.as_str() == name
+                    && object
+                        .fields
+                        .iter()
+                        .any(|field| field.node.name.node == "id")
             })
         };
         let mut types = HashMap::new();
@@ -87,6 +102,8 @@ impl CostModel {
                     Multiplies::Ids
                 } else if is_connection && is_list(&field.ty.node) {
                     Multiplies::ItemOfPage
+                } else if is_list(&field.ty.node) && is_node(named) {
+                    Multiplies::SomeNodes
                 } else {
                     Multiplies::Nothing
                 };

@@ -21,11 +21,24 @@ use crate::infra::error::ErrorCode;
 /// What is assumed of a connection whose page is not said; the connections' own default.
 const DEFAULT_PAGE: u64 = 20;
 const LARGEST_PAGE: u64 = 100;
+/// How many nodes a plain list of them is assumed to hold.
+const ASSUMED_NODES: u64 = 10;
+/// The fields of the introspection that give lists. No field of ours has such a name.
+const INTROSPECTION_LISTS: [&str; 8] = [
+    "args",
+    "directives",
+    "enumValues",
+    "fields",
+    "inputFields",
+    "interfaces",
+    "possibleTypes",
+    "types",
+];
 
 /// What a selection set amounts to when it is put in its place.
 #[derive(Clone, Debug, Default)]
 pub struct Measure {
-    /// Fields.
+    /// Selections: fields, spreads and inline fragments.
     pub nodes: u64,
     /// Fields within fields.
     pub depth: u64,
@@ -39,6 +52,12 @@ pub struct Measure {
     pub fixed_cost: u64,
     /// Cost that counts once an item of that page.
     pub page_cost: u64,
+    /// Connections, each of which sends a statement of its own.
+    pub fixed_lists: u64,
+    /// Connections that count once an item of the page the set stands in.
+    pub page_lists: u64,
+    /// Lists within lists of the introspection.
+    pub introspection_lists: u64,
 }
 
 impl Measure {
@@ -53,7 +72,17 @@ impl Measure {
             root_fields: self.root_fields.saturating_add(other.root_fields),
             fixed_cost: self.fixed_cost.saturating_add(other.fixed_cost),
             page_cost: self.page_cost.saturating_add(other.page_cost),
+            fixed_lists: self.fixed_lists.saturating_add(other.fixed_lists),
+            page_lists: self.page_lists.saturating_add(other.page_lists),
+            introspection_lists: self.introspection_lists.max(other.introspection_lists),
         }
+    }
+
+    /// The same, spread or inlined: one selection more, with its directives.
+    fn spread(mut self, directives: u64) -> Self {
+        self.nodes = self.nodes.saturating_add(1);
+        self.directives = self.directives.saturating_add(directives);
+        self
     }
 }
 
@@ -104,7 +133,9 @@ impl<'a> Measurer<'a> {
             OperationType::Subscription => "Subscription",
         };
         let mut measure = self.set(&operation.selection_set.node, Some(root))?;
-        measure.directives += self.directives(&operation.directives)?;
+        measure.directives = measure
+            .directives
+            .saturating_add(self.directives(&operation.directives)?);
         Ok(measure)
     }
 
@@ -126,16 +157,16 @@ impl<'a> Measurer<'a> {
             let measure = match &selection.node {
                 Selection::Field(field) => self.field(&field.node, parent)?,
                 Selection::FragmentSpread(spread) => {
-                    let mut measure = self.fragment(spread.node.fragment_name.node.as_str())?;
-                    measure.directives += self.directives(&spread.node.directives)?;
-                    measure
+                    let directives = self.directives(&spread.node.directives)?;
+                    self.fragment(spread.node.fragment_name.node.as_str())?
+                        .spread(directives)
                 }
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref();
                     let parent = condition.map(|on| on.node.on.node.as_str()).or(parent);
-                    let mut measure = self.set(&inline.node.selection_set.node, parent)?;
-                    measure.directives += self.directives(&inline.node.directives)?;
-                    measure
+                    let directives = self.directives(&inline.node.directives)?;
+                    self.set(&inline.node.selection_set.node, parent)?
+                        .spread(directives)
                 }
             };
             together = together.beside(&measure);
@@ -147,7 +178,6 @@ impl<'a> Measurer<'a> {
         if let Some(known) = self.memo.get(name) {
             return Ok(known.clone());
         }
-        // A spread of an unknown fragment is the validation's matter.
         let Some(FragmentDefinition {
             type_condition,
             selection_set,
@@ -158,7 +188,10 @@ impl<'a> Measurer<'a> {
             .get(name)
             .map(|fragment| &fragment.node)
         else {
-            return Ok(Measure::default());
+            return Err(Refusal::new(
+                ErrorCode::GraphqlValidationFailed,
+                "Документ использует фрагмент, которого в нём нет.",
+            ));
         };
         if !self.open.insert(name.to_owned()) {
             return Err(Refusal::new(
@@ -170,7 +203,9 @@ impl<'a> Measurer<'a> {
             &selection_set.node,
             Some(type_condition.node.on.node.as_str()),
         )?;
-        measure.directives += self.directives(directives)?;
+        measure.directives = measure
+            .directives
+            .saturating_add(self.directives(directives)?);
         self.open.remove(name);
         self.memo.insert(name.to_owned(), measure.clone());
         Ok(measure)
@@ -188,7 +223,11 @@ impl<'a> Measurer<'a> {
         let inside_type = cost.as_ref().and_then(|cost| cost.object_type.clone());
         let inside = self.set(&field.selection_set.node, inside_type.as_deref())?;
         let directives = self.directives(&field.directives)?;
+        let is_list = cost
+            .as_ref()
+            .is_some_and(|cost| cost.multiplies == Multiplies::OpensPage);
         let (fixed_cost, page_cost) = self.cost_of(cost.as_ref(), field, &inside);
+        let (fixed_lists, page_lists) = self.lists_of(cost.as_ref(), field, &inside);
         Ok(Measure {
             nodes: inside.nodes.saturating_add(1),
             depth: if is_introspection {
@@ -208,28 +247,43 @@ impl<'a> Measurer<'a> {
             root_fields: 1,
             fixed_cost: if is_introspection { 0 } else { fixed_cost },
             page_cost: if is_introspection { 0 } else { page_cost },
+            fixed_lists: fixed_lists.saturating_add(u64::from(is_list)),
+            page_lists,
+            introspection_lists: inside
+                .introspection_lists
+                .saturating_add(u64::from(INTROSPECTION_LISTS.contains(&name))),
         })
     }
 
     fn cost_of(&self, cost: Option<&FieldCost>, field: &Field, inside: &Measure) -> (u64, u64) {
-        let Some(cost) = cost else {
-            return (inside.fixed_cost, inside.page_cost);
-        };
-        let own = u64::from(cost.object_type.is_some());
-        match cost.multiplies {
-            Multiplies::Nothing => (inside.fixed_cost.saturating_add(own), inside.page_cost),
-            Multiplies::ItemOfPage => (0, inside.fixed_cost.saturating_add(own)),
-            Multiplies::OpensPage => {
-                let page = inside.page_cost.saturating_mul(self.page_of(field));
-                (
-                    inside.fixed_cost.saturating_add(own).saturating_add(page),
-                    0,
-                )
+        let own = u64::from(cost.is_some_and(|cost| cost.object_type.is_some()));
+        self.multiplied(
+            cost,
+            field,
+            (inside.fixed_cost.saturating_add(own), inside.page_cost),
+        )
+    }
+
+    fn lists_of(&self, cost: Option<&FieldCost>, field: &Field, inside: &Measure) -> (u64, u64) {
+        self.multiplied(cost, field, (inside.fixed_lists, inside.page_lists))
+    }
+
+    /// What stands inside a field, `(fixed, once an item of the page)`, as seen from outside it.
+    fn multiplied(
+        &self,
+        cost: Option<&FieldCost>,
+        field: &Field,
+        (fixed, a_page_item): (u64, u64),
+    ) -> (u64, u64) {
+        match cost.map(|cost| cost.multiplies) {
+            None | Some(Multiplies::Nothing) => (fixed, a_page_item),
+            Some(Multiplies::ItemOfPage) => (0, fixed),
+            Some(Multiplies::OpensPage) => {
+                let page = a_page_item.saturating_mul(self.page_of(field));
+                (fixed.saturating_add(page), 0)
             }
-            Multiplies::Ids => {
-                let ids = self.ids_of(field);
-                (inside.fixed_cost.saturating_add(own).saturating_mul(ids), 0)
-            }
+            Some(Multiplies::Ids) => (fixed.saturating_mul(self.ids_of(field)), 0),
+            Some(Multiplies::SomeNodes) => (fixed.saturating_mul(ASSUMED_NODES), 0),
         }
     }
 

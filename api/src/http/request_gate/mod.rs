@@ -39,7 +39,7 @@ pub struct Limits {
     pub fragments: usize,
     /// Operations in the document.
     pub operations: usize,
-    /// Fields after every fragment is put in its place.
+    /// Selections after every fragment is put in its place.
     pub expanded_nodes: u64,
     /// Fields within fields.
     pub depth: u64,
@@ -53,6 +53,10 @@ pub struct Limits {
     pub directives_a_field: u64,
     /// Fields of the operation itself.
     pub root_fields: u64,
+    /// Connections the answer may hold: each sends a statement of its own.
+    pub lists: u64,
+    /// Lists within lists below `__schema` and `__type`; the standard query nests three.
+    pub introspection_lists: u64,
     /// Objects the answer may hold, as [`CostModel`] counts them.
     pub cost: u64,
     /// Values within values of the variables.
@@ -78,6 +82,8 @@ impl Limits {
             directives: 50,
             directives_a_field: 5,
             root_fields: 10,
+            lists: 100,
+            introspection_lists: 3,
             cost: 1_000,
             variables_depth: 16,
             list_items: 100,
@@ -165,6 +171,13 @@ impl RequestGate {
         within_count("aliases", everything.aliases, limits.aliases)?;
         within_count("directives", everything.directives, limits.directives)?;
         within_count("rootFields", chosen.root_fields, limits.root_fields)?;
+        within_count("lists", chosen.fixed_lists, limits.lists)?;
+        let introspection_lists = everything.introspection_lists;
+        within_count(
+            "introspectionLists",
+            introspection_lists,
+            limits.introspection_lists,
+        )?;
         within_count("cost", chosen.fixed_cost, limits.cost)?;
         Ok(chosen.fixed_cost)
     }
@@ -226,7 +239,7 @@ mod tests {
         type NewsConnection { nodes: [News!]! edges: [NewsEdge!]! pageInfo: PageInfo! totalCount: Int! }
         type NewsEdge { node: News! cursor: String! }
         type PageInfo { hasNextPage: Boolean! }
-        type News { id: ID! category: Category related(first: Int): NewsConnection tags: [String!]! }
+        type News { id: ID! category: Category related(first: Int): NewsConnection similar: [News!]! tags: [String!]! }
         type Category { name: String! }
         schema { query: Query }";
 
@@ -283,7 +296,7 @@ mod tests {
         let refusal =
             admit("{ news(first: 100) { nodes { related(first: 100) { nodes { id } } } } }")
                 .unwrap_err();
-        assert_eq!(refusal.limit_name(), Some("cost"));
+        assert_eq!(refusal.limit_name(), Some("lists"));
     }
 
     #[test]
@@ -324,6 +337,52 @@ mod tests {
         }
         source.push_str(" fragment f30 on Query { a }");
         assert_eq!(refused_for(&source), "expandedNodes");
+    }
+
+    #[test]
+    fn a_bomb_whose_leaf_is_no_field_is_refused_too() {
+        let bomb = |leaf: &str| {
+            let mut source = String::from("{...f0}");
+            for level in 0..30 {
+                let next = level + 1;
+                write!(source, "fragment f{level} on Query{{...f{next}...f{next}}}").unwrap();
+            }
+            format!("{source}fragment f30 on Query{{{leaf}}}")
+        };
+        assert_eq!(
+            refused_for(&bomb("...nowhere")),
+            "GRAPHQL_VALIDATION_FAILED"
+        );
+        assert_eq!(refused_for(&bomb("...{...{a}}")), "expandedNodes");
+        assert_eq!(
+            refused_for(&format!("{{{}}}", "...a".repeat(1_000))),
+            "tokens"
+        );
+    }
+
+    #[test]
+    fn lists_of_nodes_are_assumed_to_be_long() {
+        assert_eq!(admit("{ node { similar { id } } }").unwrap(), 11);
+        let circle = "{ node { similar { similar { similar { id } } } } }";
+        assert_eq!(admit(circle).unwrap_err().limit_name(), Some("cost"));
+    }
+
+    #[test]
+    fn lists_within_lists_are_counted() {
+        let nested = "{ news(first: 99) { nodes { related(first: 1) { totalCount } more: related(first: 1) { totalCount } } } }";
+        assert_eq!(refused_for(nested), "lists");
+        assert!(
+            admit("{ news(first: 20) { nodes { related(first: 3) { nodes { id } } } } }").is_ok()
+        );
+    }
+
+    #[test]
+    fn introspection_can_not_fan_out() {
+        let standard = "{ __schema { types { fields { args { type { ofType { name } } } } } } }";
+        assert!(admit(standard).is_ok());
+        let wide =
+            "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }";
+        assert_eq!(refused_for(wide), "introspectionLists");
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub fn scan(source: &str, limits: &Limits) -> Result<(), Refusal> {
                 nesting = nesting.saturating_sub(1);
                 behind
             }
+            // Apart from words, or `...a...a...a` would pass as one.
+            b'.' => behind.strip_prefix(b"..").unwrap_or(behind),
             byte if is_word(byte) => behind_word(behind),
             _ => behind,
         };
@@ -48,7 +50,7 @@ fn too_many(what: &'static str, actual: usize, limit: usize) -> Refusal {
 }
 
 const fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+' | b'.') || byte >= 0x80
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+') || byte >= 0x80
 }
 
 fn behind_word(bytes: &[u8]) -> &[u8] {

@@ -118,7 +118,7 @@ impl Settings {
     pub fn load() -> Result<Self, String> {
         Self::from_sources(
             Figment::new()
-                .merge(Toml::file("mfp.toml"))
+                .merge(Toml::file_exact("mfp.toml"))
                 .merge(environment()),
         )
     }

@@ -32,19 +32,39 @@ pub struct Database {
     writer: Arc<DatabaseConnection>,
 }
 
+/// What a connection is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Answering people, who wait: statements are cut off.
+    Serving,
+    /// Migrating and loading, which may take minutes and may create the database.
+    Preparing,
+}
+
 /// Why the program can't start, in one line that says what and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StartFailure(pub String);
 
 impl Database {
-    /// Connects with the pools that serving needs.
+    /// Connects with the pools and limits that serving needs. A database that is a file must exist.
     ///
     /// # Errors
     /// One line that names the database and the reason; passwords are left out.
     pub async fn connect(settings: &Settings) -> Result<Self, StartFailure> {
+        Self::connect_for(settings, Purpose::Serving).await
+    }
+
+    pub(super) async fn connect_for(
+        settings: &Settings,
+        purpose: Purpose,
+    ) -> Result<Self, StartFailure> {
         let url = settings.database_url();
         let failed = |cause: DbErr| StartFailure(format!("database {url}: {}", reason(&cause)));
         if let Some(path) = url.sqlite_path() {
+            if purpose == Purpose::Serving && !path.exists() {
+                let advice = "does not exist: run `mfp-api migrate`";
+                return Err(StartFailure(format!("database {url}: {advice}")));
+            }
             create_parent_folder(&path)?;
             let writer = connect_sqlite(&url, 1, false).await.map_err(failed)?;
             let readers = connect_sqlite(&url, settings.database_connections, true)
@@ -53,7 +73,7 @@ impl Database {
             Ok(Self::new(readers, writer))
         } else {
             reach(&url).await?;
-            let pool = connect_postgres(&url, settings.database_connections)
+            let pool = connect_postgres(&url, settings.database_connections, purpose)
                 .await
                 .map_err(failed)?;
             Ok(Self::new(pool.clone(), pool))
@@ -109,7 +129,7 @@ impl Database {
     }
 }
 
-/// A driver's error without its layers: the innermost sentence is what a person can act on.
+/// A driver's error on one line.
 pub(super) fn reason(cause: &DbErr) -> String {
     cause.to_string().replace('\n', " ")
 }
@@ -135,6 +155,7 @@ pub(super) async fn reach(url: &DatabaseUrl) -> Result<(), StartFailure> {
     let Some(host) = parsed.host_str().filter(|host| !host.is_empty()) else {
         return Ok(());
     };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
     let address = (host, parsed.port().unwrap_or(POSTGRES_PORT));
     let reason = match timeout(CONNECT_TIMEOUT, TcpStream::connect(address)).await {
         Ok(Ok(_)) => return Ok(()),
@@ -181,12 +202,15 @@ async fn connect_sqlite(
 async fn connect_postgres(
     url: &DatabaseUrl,
     connections: u32,
+    purpose: Purpose,
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = options(url, connections);
-    options.map_sqlx_postgres_opts(|postgres| {
-        postgres
-            .application_name("mfp-api")
-            .options(POSTGRES_LIMITS)
+    options.map_sqlx_postgres_opts(move |postgres| {
+        let postgres = postgres.application_name("mfp-api");
+        match purpose {
+            Purpose::Serving => postgres.options(POSTGRES_LIMITS),
+            Purpose::Preparing => postgres,
+        }
     });
     sea_orm::Database::connect(options).await
 }

@@ -16,7 +16,7 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
 };
 
-use super::connect::{Database, StartFailure, reach, reason};
+use super::connect::{Database, Purpose, StartFailure, reach, reason};
 use crate::infra::config::{DatabaseUrl, Settings};
 
 /// "mfp-migr" as a number: any constant that no other program uses in this database.
@@ -47,7 +47,7 @@ impl ExclusiveDatabase {
         if let Some(path) = url.sqlite_path() {
             let held = lock_file(path).await?;
             Ok(Self {
-                database: Database::connect(settings).await?,
+                database: Database::connect_for(settings, Purpose::Preparing).await?,
                 _lock: Lock::File { _held: held },
             })
         } else {
@@ -55,7 +55,7 @@ impl ExclusiveDatabase {
             let failed = |cause: DbErr| StartFailure(format!("database {url}: {}", reason(&cause)));
             let session = lock_server(&url).await.map_err(failed)?;
             Ok(Self {
-                database: Database::connect(settings).await?,
+                database: Database::connect_for(settings, Purpose::Preparing).await?,
                 _lock: Lock::Advisory { _session: session },
             })
         }

@@ -3,9 +3,12 @@
 mod connect;
 mod migrate;
 mod page;
+mod row;
 mod transaction;
 
 pub use connect::{Database, StartFailure};
 pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
 pub use page::{Direction, Page, Slice, keyset};
+pub(crate) use row::row;
+pub use row::{Row, RowReader, fetch, fetch_row, fetch_rows};
 pub use transaction::{Change, record_change};

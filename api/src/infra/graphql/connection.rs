@@ -45,6 +45,11 @@ impl<P: Position> CursorType for Cursor<P> {
         let bytes = BASE64_URL_SAFE_NO_PAD
             .decode(text)
             .map_err(|_| NotACursor)?;
+        // Forged positions that no row can have and that PostgreSQL would choke on.
+        let text = String::from_utf8_lossy(&bytes);
+        if text.contains("\\u0000") || text.contains("\"+") || text.contains("\"-") {
+            return Err(NotACursor);
+        }
         let (list, position): (String, P) =
             serde_json::from_slice(&bytes).map_err(|_| NotACursor)?;
         (list == P::LIST)

@@ -10,6 +10,7 @@ mod length;
 mod node_id;
 mod now;
 mod scalars;
+mod selection;
 
 pub use batches::{Batches, Loader, load_many_of, load_of};
 pub use connection::{List, PageArguments, Position, TotalCount, connect};
@@ -17,3 +18,4 @@ pub use length::{at_most, slug_length};
 pub use node_id::{NodeId, NodeTag};
 pub use now::Now;
 pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url};
+pub use selection::Selection;

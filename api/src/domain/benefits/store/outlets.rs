@@ -1,0 +1,157 @@
+//! The places where benefits are given.
+
+use entities::{benefit, benefit_outlet, enums::Okrug, outlet};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select,
+    sea_query::{Expr, Order, Query, SelectStatement},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::catalogue::visible;
+use crate::{
+    domain::benefits::near::Circle,
+    infra::{
+        auth::Audience,
+        db::{Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
+        graphql::Position,
+    },
+};
+
+row! {
+    /// An outlet as readers see it.
+    #[derive(PartialEq)]
+    pub struct OutletRow of outlet {
+        pub id: Uuid,
+        pub partner_id: Uuid,
+        pub name: String,
+        pub sort_key: String,
+        pub address: String,
+        pub okrug: Option<Okrug>,
+        pub latitude: f64,
+        pub longitude: f64,
+        pub hours: Option<String>,
+        pub phone: Option<String>,
+        pub is_demo: bool,
+    }
+}
+
+/// A rectangle on the map, in degrees.
+#[derive(Clone, Copy, Debug)]
+pub struct MapBox {
+    pub south: f64,
+    pub west: f64,
+    pub north: f64,
+    pub east: f64,
+}
+
+/// Which outlets a list shows; an empty field does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct OutletCriteria {
+    pub partner_id: Option<Uuid>,
+    /// Only outlets of this benefit, and only for those who may see the benefit.
+    pub benefit_id: Option<Uuid>,
+    pub okrugs: Option<Vec<Okrug>>,
+    pub map_box: Option<MapBox>,
+}
+
+/// Where an outlet stands in lists: by name.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct OutletPosition {
+    pub sort_key: String,
+    pub id: Uuid,
+}
+
+impl Position for OutletPosition {
+    const LIST: &'static str = "outlets";
+}
+
+pub async fn list_outlets(
+    connection: &impl ConnectionTrait,
+    criteria: &OutletCriteria,
+    audience: &Audience,
+    page: &Page<OutletPosition>,
+) -> Result<Slice<OutletRow>, DbErr> {
+    let select = keyset(
+        matching_outlets(criteria, audience),
+        (outlet::Column::SortKey, outlet::Column::Id),
+        Order::Asc,
+        page,
+        |position| (position.sort_key.clone().into(), position.id.into()),
+    );
+    let rows = fetch_rows(connection, select).await?;
+    Ok(page.slice(rows))
+}
+
+pub async fn count_outlets(
+    connection: &impl ConnectionTrait,
+    criteria: &OutletCriteria,
+    audience: &Audience,
+) -> Result<u64, DbErr> {
+    matching_outlets(criteria, audience).count(connection).await
+}
+
+fn matching_outlets(criteria: &OutletCriteria, audience: &Audience) -> Select<outlet::Entity> {
+    use outlet::Column;
+    let mut select = outlet::Entity::find();
+    if let Some(partner_id) = criteria.partner_id {
+        select = select.filter(Column::PartnerId.eq(partner_id));
+    }
+    if let Some(benefit_id) = criteria.benefit_id {
+        let visible_benefit = visible(audience)
+            .select_only()
+            .column(benefit::Column::Id)
+            .filter(benefit::Column::Id.eq(benefit_id))
+            .into_query();
+        let giving = Query::select()
+            .column(benefit_outlet::Column::OutletId)
+            .from(benefit_outlet::Entity)
+            .and_where(benefit_outlet::Column::BenefitId.in_subquery(visible_benefit))
+            .to_owned();
+        select = select.filter(Column::Id.in_subquery(giving));
+    }
+    if let Some(okrugs) = &criteria.okrugs {
+        select = select.filter(Column::Okrug.is_in(okrugs.iter().copied()));
+    }
+    if let Some(map_box) = &criteria.map_box {
+        select = select
+            .filter(Column::Latitude.between(map_box.south, map_box.north))
+            .filter(Column::Longitude.between(map_box.west, map_box.east));
+    }
+    select
+}
+
+pub async fn list_outlets_by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<OutletRow>, DbErr> {
+    fetch_rows(
+        connection,
+        outlet::Entity::find().filter(outlet::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
+}
+
+/// The outlets of those benefits inside a circle, each with the benefit that is given there.
+pub async fn list_outlets_near(
+    connection: &impl ConnectionTrait,
+    benefit_ids: &[Uuid],
+    circle: &Circle,
+) -> Result<Vec<(Uuid, OutletRow)>, DbErr> {
+    let mut select = outlet::Entity::find();
+    QuerySelect::query(&mut select)
+        .inner_join(
+            benefit_outlet::Entity,
+            Expr::col((outlet::Entity, outlet::Column::Id))
+                .equals((benefit_outlet::Entity, benefit_outlet::Column::OutletId)),
+        )
+        .and_where(benefit_outlet::Column::BenefitId.is_in(benefit_ids.iter().copied()))
+        .and_where(circle.contains());
+    let columns = |query: &mut SelectStatement| {
+        query.column((benefit_outlet::Entity, benefit_outlet::Column::BenefitId));
+        OutletRow::select(query);
+    };
+    let read = |reader: &mut RowReader<'_>| Ok((reader.value()?, OutletRow::read(reader)?));
+    fetch(connection, select, columns, read).await
+}
