@@ -114,7 +114,7 @@ on_both_databases! {
     }
 
     async fn a_stranger_is_asked_to_sign_in_and_a_member_is_told_why(app) {
-        let query = "{ benefits(first: 100) { nodes { slug eligibility { status reasons eligibleFrom } eligibilityRules { organisations { slug } okrugs minMembershipMonths } } } }";
+        let query = "{ benefits(first: 60) { nodes { slug eligibility { status reasons eligibleFrom } eligibilityRules { organisations { slug } okrugs minMembershipMonths } } } }";
         let stranger = app.ask(query).await;
         assert!(stranger.data()["benefits"]["nodes"].as_array().expect("a list").iter().all(|node| node["eligibility"]["status"] == "SIGN_IN_REQUIRED"));
         for personal in ["eligibleForMe", "unusedByMe"] {

@@ -103,6 +103,18 @@ on_both_databases! {
         assert_eq!(answer.refused("slug"), "BAD_USER_INPUT");
     }
 
+    async fn what_no_database_can_hold_is_refused(app) {
+        for (query, named) in [
+            ("{ newsArticle(slug: \"a\\u0000b\") { id } }", "slug"),
+            ("{ news(filter: { tag: \"\\u0000\" }) { nodes { id } } }", "filter.tag"),
+            ("{ route(host: \"mtuf.ru\", path: \"/news/\\u0000\") { __typename } }", "path"),
+            // ["organisations",{"sort_key":"\u0000","id":"…"}]
+            ("{ organisations(after: \"WyJvcmdhbmlzYXRpb25zIix7InNvcnRfa2V5IjoiXHUwMDAwIiwiaWQiOiIwMDAwMDAwMC0wMDAwLTAwMDAtMDAwMC0wMDAwMDAwMDAwMDAifV0\") { nodes { id } } }", "after"),
+        ] {
+            assert_eq!(app.ask(query).await.refused(named), "BAD_USER_INPUT", "{query}");
+        }
+    }
+
     async fn filters_narrow_the_feed(app) {
         let refs = app.ask("{ newsCategories { id slug } organisation(slug: \"mgo-obrazovaniya\") { id } }").await;
         let refs = refs.data();

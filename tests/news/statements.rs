@@ -33,6 +33,23 @@ on_both_databases! {
         budget(&app, "{ news(first: 1) { totalCount } }", 2).await;
     }
 
+    async fn only_what_is_selected_is_joined_by_whatever_way(app) {
+        for (items, joined) in [
+            ("nodes { slug }", vec![]),
+            ("nodes { c: category { name } }", vec!["news_category"]),
+            ("edges { node { ...more } }", vec!["organisation", "media_asset"]),
+        ] {
+            let query = format!("query {{ news(first: 1) {{ {items} }} }} fragment more on NewsArticle {{ organisation {{ slug }} ... {{ cover {{ url }} }} }}");
+            let query = if items.contains("...more") { query } else { query.split(" fragment").next().expect("a query").to_owned() };
+            let sent = app.statements_of(&query).await;
+            for table in ["news_category", "organisation", "media_asset"] {
+                let is_joined = sent[0].contains(&format!("JOIN \"{table}\""));
+                assert_eq!(is_joined, joined.contains(&table), "{table} for {items}");
+            }
+            assert!(!app.ask(&query).await.data().to_string().contains(":null"), "{items}");
+        }
+    }
+
     async fn lists_carry_no_bodies(app) {
         let sent = app.statements_of("{ news { nodes { headline } } benefits { nodes { title } } guides { nodes { title } } }").await;
         for sql in sent {

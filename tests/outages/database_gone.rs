@@ -1,6 +1,9 @@
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 
-use crate::{on_both_databases, support::App};
+use crate::{
+    on_both_databases,
+    support::{App, Backend},
+};
 
 /// Words that would tell a stranger how the house is built.
 const INSIDE: [&str; 8] = [
@@ -48,4 +51,55 @@ on_both_databases! {
         let live = app.client.get(app.url("/livez")).send().await.expect("an answer");
         assert_eq!(live.status(), 200);
     }
+}
+
+#[actix_web::test]
+async fn a_request_that_waits_too_long_is_given_up() {
+    let app = App::start_with(Backend::Postgres, |settings| {
+        settings.request_deadline_ms = 400
+    })
+    .await;
+    let lock = app.database.writer().begin().await.expect("a transaction");
+    lock.execute_unprepared("LOCK TABLE news_article")
+        .await
+        .expect("locked");
+    let answer = app.ask("{ news { nodes { id } } }").await;
+    assert_eq!((answer.status.as_u16(), answer.code()), (504, "TIMEOUT"));
+    assert_eq!(answer.body["data"], serde_json::Value::Null);
+    assert!(
+        answer
+            .body
+            .as_object()
+            .expect("an object")
+            .contains_key("data")
+    );
+    let older = app
+        .ask_accepting("application/json", "{ news { nodes { id } } }")
+        .await;
+    assert_eq!((older.status.as_u16(), older.code()), (200, "TIMEOUT"));
+    lock.rollback().await.expect("unlocked");
+    app.ask("{ news { nodes { id } } }").await.data();
+}
+
+#[actix_web::test]
+async fn cut_connections_are_an_outage_and_then_forgotten() {
+    let app = App::start(Backend::Postgres).await;
+    app.ask("{ news { nodes { id } } }").await.data();
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    app.database
+        .writer()
+        .execute_unprepared(cut)
+        .await
+        .expect("cut");
+    for _ in 0..20 {
+        let answer = app.ask("{ news { nodes { id } } }").await;
+        if answer.body.get("errors").is_none() {
+            return;
+        }
+        assert_eq!(
+            (answer.status.as_u16(), answer.code()),
+            (503, "UNAVAILABLE")
+        );
+    }
+    panic!("the pool never forgot its dead connections");
 }

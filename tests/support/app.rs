@@ -90,9 +90,27 @@ impl App {
         Answer::of(response).await
     }
 
+    /// Asks as a client that takes only that type.
+    pub async fn ask_accepting(&self, accept: &str, query: &str) -> Answer {
+        let response = self
+            .client
+            .post(self.url("/graphql"))
+            .header("accept", accept)
+            .json(&json!({ "query": query }))
+            .send()
+            .await
+            .expect("an answer");
+        Answer::of(response).await
+    }
+
     /// Asks as that viewer, past HTTP: nobody can sign in yet.
     pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: Value) -> Answer {
-        let services = resolvers(&self.settings, self.database.clone(), Clock::system());
+        let services = resolvers(
+            &self.settings,
+            self.address,
+            self.database.clone(),
+            Clock::system(),
+        );
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
             .for_viewer(&services, viewer)

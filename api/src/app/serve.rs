@@ -1,10 +1,13 @@
 //! `mfp-api serve`: everything put together, running until it is told to stop.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use actix_web::dev::ServerHandle;
 use metrics_exporter_prometheus::PrometheusHandle;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{command_line::say, prepare};
 use crate::{
@@ -13,6 +16,9 @@ use crate::{
     infra::{clock::Clock, config::Settings, db::Database, telemetry},
     schema::{self, PortalHost, Services},
 };
+
+/// How often samples are folded up.
+const UPKEEP: Duration = Duration::from_secs(5);
 
 /// The product, put together and listening.
 pub struct Application {
@@ -30,19 +36,23 @@ impl Application {
         clock: Clock,
         metrics: PrometheusHandle,
     ) -> Result<Self, String> {
+        let listener = http::bind(settings)?;
+        let address = listener
+            .local_addr()
+            .map_err(|cause| format!("listening: {cause}"))?;
         let sdl = schema::sdl();
         let services = HttpServices {
             schema: schema::build(!settings.is_production()),
             gate: RequestGate::new(&sdl)?,
             sdl,
-            resolvers: resolvers(settings, database, clock),
+            resolvers: resolvers(settings, address, database, clock),
             minimum_versions: settings.client_minimum_versions.clone(),
             request_deadline: settings.request_deadline(),
             body_deadline: settings.body_deadline(),
             media_root: settings.media_url.clone(),
         };
         Ok(Self {
-            running: http::listen(settings, services, metrics)?,
+            running: http::listen(settings, listener, services, metrics)?,
         })
     }
 
@@ -61,11 +71,16 @@ impl Application {
 
 /// What resolvers share.
 #[must_use]
-pub fn resolvers(settings: &Settings, database: Database, clock: Clock) -> Services {
+pub fn resolvers(
+    settings: &Settings,
+    address: SocketAddr,
+    database: Database,
+    clock: Clock,
+) -> Services {
     Services {
         database,
         clock,
-        media_base: MediaBase(public_url(settings)),
+        media_base: MediaBase(public_url(settings, address)),
         app_settings: AppSettings {
             minimum_versions: settings.client_minimum_versions.clone(),
             maintenance_notice: settings.maintenance_notice.clone(),
@@ -75,11 +90,14 @@ pub fn resolvers(settings: &Settings, database: Database, clock: Clock) -> Servi
     }
 }
 
-fn public_url(settings: &Settings) -> String {
-    match &settings.public_url {
-        Some(url) => url.as_str().trim_end_matches('/').to_owned(),
-        None => format!("http://{}", SocketAddr::new(settings.host, settings.port)),
+fn public_url(settings: &Settings, mut address: SocketAddr) -> String {
+    if let Some(url) = &settings.public_url {
+        return url.as_str().trim_end_matches('/').to_owned();
     }
+    if address.ip().is_unspecified() {
+        address.set_ip(Ipv4Addr::LOCALHOST.into());
+    }
+    format!("http://{address}")
 }
 
 /// Starts, prints the addresses, and serves until SIGTERM or SIGINT.
@@ -96,14 +114,13 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
         "following the database's clock"
     );
     let metrics = telemetry::start_metrics().map_err(|cause| format!("metrics: {cause}"))?;
+    tokio::spawn(keep_tidy(metrics.clone()));
+    let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
     let application = Application::build(settings, database, clock, metrics)?;
     greet(settings, application.addresses());
     let (server, handle, readiness) = application.into_running().into_parts();
-    tokio::spawn(stop_when_told(
-        handle,
-        readiness,
-        Duration::from_secs(settings.drain_seconds),
-    ));
+    let drain = Duration::from_secs(settings.drain_seconds);
+    tokio::spawn(stop_when_told(signals, handle, readiness, drain));
     server.await.map_err(|cause| format!("serving: {cause}"))
 }
 
@@ -117,23 +134,45 @@ fn greet(settings: &Settings, addresses: &[SocketAddr]) {
     }
 }
 
+/// Samples of histograms gather until somebody folds them up; nobody may be scraping.
+async fn keep_tidy(metrics: PrometheusHandle) {
+    let mut interval = tokio::time::interval(UPKEEP);
+    loop {
+        interval.tick().await;
+        metrics.run_upkeep();
+    }
+}
+
+/// Heard from before the first address is printed, so that an early stop is a clean one.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+        })
+    }
+}
+
 /// Says "not ready" first, so that balancers turn away before the socket closes.
-async fn stop_when_told(handle: ServerHandle, readiness: Readiness, drain: Duration) {
-    let (Ok(mut terminate), Ok(mut interrupt)) = (
-        signal(SignalKind::terminate()),
-        signal(SignalKind::interrupt()),
-    ) else {
-        tracing::error!("signals can't be heard; stop the process by force");
-        return;
-    };
+async fn stop_when_told(
+    mut signals: Signals,
+    handle: ServerHandle,
+    readiness: Readiness,
+    drain: Duration,
+) {
     tokio::select! {
-        _ = terminate.recv() => {
+        _ = signals.terminate.recv() => {
             readiness.drain();
             tracing::info!(drain_seconds = drain.as_secs(), "stopping");
             tokio::time::sleep(drain).await;
         }
         // At a terminal nobody balances: stop at once.
-        _ = interrupt.recv() => readiness.drain(),
+        _ = signals.interrupt.recv() => readiness.drain(),
     }
     handle.stop(true).await;
     tracing::info!("stopped");

@@ -7,8 +7,10 @@ use actix_web::http::header::{ACCEPT, HeaderMap};
 pub enum AnswerType {
     /// `application/graphql-response+json`: statuses tell what happened.
     GraphqlResponse,
-    /// `application/json`: 200 for every well-formed request, for older clients.
+    /// `application/json` and nothing else: 200 for every well-formed request, for older clients.
     Json,
+    /// JSON for who takes anything: 200 where the request was at fault, 5xx where the server was.
+    Any,
 }
 
 impl AnswerType {
@@ -16,7 +18,7 @@ impl AnswerType {
     pub const fn content_type(self) -> &'static str {
         match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
-            Self::Json => "application/json; charset=utf-8",
+            Self::Json | Self::Any => "application/json; charset=utf-8",
         }
     }
 
@@ -29,7 +31,7 @@ impl AnswerType {
             .map(Range::parse)
             .peekable();
         if ranges.peek().is_none() {
-            return Some(Self::Json);
+            return Some(Self::Any);
         }
         let mut best: Option<(Self, f32)> = None;
         for range in ranges {
@@ -64,7 +66,8 @@ impl<'a> Range<'a> {
     fn answer(&self) -> Option<AnswerType> {
         match self.name.to_ascii_lowercase().as_str() {
             "application/graphql-response+json" => Some(AnswerType::GraphqlResponse),
-            "application/json" | "application/*" | "*/*" => Some(AnswerType::Json),
+            "application/json" => Some(AnswerType::Json),
+            "application/*" | "*/*" => Some(AnswerType::Any),
             _ => None,
         }
     }
@@ -86,9 +89,9 @@ mod tests {
     fn the_client_gets_what_it_asks_for() {
         assert_eq!(
             AnswerType::negotiate(&HeaderMap::new()),
-            Some(AnswerType::Json)
+            Some(AnswerType::Any)
         );
-        assert_eq!(negotiated("*/*"), Some(AnswerType::Json));
+        assert_eq!(negotiated("*/*"), Some(AnswerType::Any));
         assert_eq!(
             negotiated("application/graphql-response+json, application/json;q=0.9"),
             Some(AnswerType::GraphqlResponse)

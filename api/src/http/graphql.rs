@@ -28,7 +28,10 @@ use super::{
     server::HttpServices,
 };
 use crate::{
-    infra::{auth::Viewer, error::ErrorCode},
+    infra::{
+        auth::Viewer,
+        error::{Error, ErrorCode, RETRY_AFTER_SECONDS},
+    },
     schema::RequestData,
 };
 
@@ -119,14 +122,8 @@ async fn execute(
     let running = AssertUnwindSafe(services.schema.execute(prepared)).catch_unwind();
     match tokio::time::timeout(services.request_deadline, running).await {
         Ok(Ok(response)) => Executed::new(response, is_anonymous),
-        Ok(Err(_panic)) => Err(Problem::new(
-            ErrorCode::Internal,
-            "Внутренняя ошибка. Мы уже знаем о ней.",
-        )),
-        Err(_elapsed) => Err(Problem::new(
-            ErrorCode::Timeout,
-            "Запрос не уложился в отведённое время.",
-        )),
+        Ok(Err(_panic)) => Err(Error::Internal.into()),
+        Err(_elapsed) => Err(Error::Timeout.into()),
     }
 }
 
@@ -211,7 +208,7 @@ impl Executed {
             let extensions = error.extensions.get_or_insert_default();
             extensions.set("requestId", request_id.0.as_str());
         }
-        let mut answer = HttpResponse::build(self.status());
+        let mut answer = HttpResponse::build(self.status(answer_type));
         answer
             .content_type(answer_type.content_type())
             .insert_header(headers::VARY);
@@ -224,24 +221,20 @@ impl Executed {
             observed.failed(code_of(Some(error)));
         }
         if self.is_outage() {
-            answer.insert_header((RETRY_AFTER, 2));
+            answer.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
         }
         match serde_json::to_vec(&self.response) {
             Ok(body) => send(request, answer, body),
             Err(cause) => {
                 tracing::error!(?cause, "an answer does not encode");
-                Problem::new(
-                    ErrorCode::Internal,
-                    "Внутренняя ошибка. Мы уже знаем о ней.",
-                )
-                .answer(answer_type, request_id)
+                Problem::from(Error::Internal).answer(answer_type, request_id)
             }
         }
     }
 
     /// A blank screen is an outage; a screen with one blank section is an answer.
-    fn status(&self) -> StatusCode {
-        if self.is_outage() {
+    fn status(&self, answer_type: AnswerType) -> StatusCode {
+        if self.is_outage() && answer_type != AnswerType::Json {
             StatusCode::SERVICE_UNAVAILABLE
         } else {
             StatusCode::OK
@@ -294,7 +287,7 @@ fn complete(error: &mut ServerError) {
         .any(|segment| matches!(segment, PathSegment::Field(_)))
     {
         tracing::error!(cause = %error.message, "a field failed inside the library");
-        "Внутренняя ошибка. Мы уже знаем о ней.".clone_into(&mut error.message);
+        error.message = async_graphql::Error::from(Error::Internal).message;
         ErrorCode::Internal
     } else {
         ErrorCode::GraphqlValidationFailed
@@ -318,7 +311,7 @@ fn code_of(error: Option<&ServerError>) -> ErrorCode {
             Value::String(code) => Some(code.as_str()),
             _ => None,
         });
-    const KNOWN: [ErrorCode; 8] = [
+    const KNOWN: [ErrorCode; 9] = [
         ErrorCode::BadUserInput,
         ErrorCode::GraphqlValidationFailed,
         ErrorCode::QueryTooComplex,
@@ -327,6 +320,7 @@ fn code_of(error: Option<&ServerError>) -> ErrorCode {
         ErrorCode::NotFound,
         ErrorCode::Conflict,
         ErrorCode::Unavailable,
+        ErrorCode::Timeout,
     ];
     KNOWN
         .into_iter()

@@ -17,4 +17,4 @@ mod request_parameters;
 mod server;
 
 pub use request_gate::{Limits, RequestGate};
-pub use server::{HttpServices, Readiness, Running, listen};
+pub use server::{HttpServices, Readiness, Running, bind, listen};

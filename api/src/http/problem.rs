@@ -10,10 +10,7 @@ use actix_web::{
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
 use super::{accept::AnswerType, headers, request_id::RequestId};
-use crate::infra::error::{Error, ErrorCode};
-
-/// Seconds after which trying again may help.
-const RETRY_AFTER_SECONDS: u32 = 2;
+use crate::infra::error::{Error, ErrorCode, RETRY_AFTER_SECONDS};
 
 /// Why a whole request fails.
 #[derive(Debug)]
@@ -65,7 +62,7 @@ impl Problem {
         self.code
     }
 
-    /// The answer. Well-formed requests of older clients get 200 where the request itself was at fault.
+    /// The answer, with the status that this client is told things by.
     pub fn answer(mut self, answer_type: AnswerType, request_id: &RequestId) -> HttpResponse {
         for error in &mut self.errors {
             let extensions = error.extensions.get_or_insert_default();
@@ -96,9 +93,11 @@ impl Problem {
     }
 
     const fn status(&self, answer_type: AnswerType) -> u16 {
+        let status = self.code.status();
         match answer_type {
-            AnswerType::Json if self.is_well_formed && self.code.status() == 400 => 200,
-            _ => self.code.status(),
+            AnswerType::Json if self.is_well_formed => 200,
+            AnswerType::Any if self.is_well_formed && status == 400 => 200,
+            _ => status,
         }
     }
 }

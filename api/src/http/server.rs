@@ -1,7 +1,7 @@
 //! The server: routes, cross-origin rules, listening, and stopping without failing anybody.
 
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     path::PathBuf,
     sync::{
         Arc,
@@ -86,12 +86,22 @@ impl Running {
     }
 }
 
-/// Starts listening.
+/// Takes the address of the settings.
 ///
 /// # Errors
 /// Names the address that can't be had.
+pub fn bind(settings: &Settings) -> Result<TcpListener, String> {
+    let address = SocketAddr::new(settings.host, settings.port);
+    TcpListener::bind(address).map_err(|cause| format!("address {address}: {cause}"))
+}
+
+/// Starts serving on an address that was taken.
+///
+/// # Errors
+/// When the listener can't be used.
 pub fn listen(
     settings: &Settings,
+    listener: TcpListener,
     services: HttpServices,
     metrics: PrometheusHandle,
 ) -> Result<Running, String> {
@@ -120,10 +130,9 @@ pub fn listen(
         Some(workers) => server.workers(workers.get()),
         None => server,
     };
-    let address = SocketAddr::new(settings.host, settings.port);
     let server = server
-        .bind(address)
-        .map_err(|cause| format!("address {address}: {cause}"))?;
+        .listen(listener)
+        .map_err(|cause| format!("listening: {cause}"))?;
     let addresses = server.addrs();
     Ok(Running {
         server: server.run(),

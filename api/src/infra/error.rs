@@ -8,7 +8,7 @@ use async_graphql::ErrorExtensionValues;
 use sea_orm::{DbErr, RuntimeErr, SqlxError};
 
 /// Seconds after which a client may try again when the database did not answer.
-const RETRY_AFTER_SECONDS: u32 = 2;
+pub const RETRY_AFTER_SECONDS: u32 = 2;
 
 /// Every code that `errors[].extensions.code` can carry (contract §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! Logs and metrics. Neither ever carries a person's data or who belongs to what.
 
+use std::panic::PanicHookInfo;
+
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
@@ -31,7 +33,16 @@ pub fn start_logging(settings: &Settings) -> Result<(), String> {
             .with(fmt::layer().with_writer(std::io::stderr))
             .try_init(),
     };
-    started.map_err(|cause| format!("logging: {cause}"))
+    started.map_err(|cause| format!("logging: {cause}"))?;
+    std::panic::set_hook(Box::new(log_panic));
+    Ok(())
+}
+
+/// A panic becomes one line of the log, inside the span of the request that met it.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let words = panic.payload_as_str().unwrap_or("without words");
+    tracing::error!(place, "panicked: {words}");
 }
 
 /// Starts collecting metrics for this process.

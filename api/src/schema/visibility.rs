@@ -1,7 +1,7 @@
 //! The table field -> visibility: who gets the same answer, declared for every field of the schema.
 //!
-//! A test walks the live schema and refuses a field without a row. The HTTP entry reads the table
-//! to decide who may keep an answer.
+//! A test walks the live schema and refuses a field without a row. While nobody can sign in, every
+//! viewer is the same one; the table is what caching per audience will be decided by.
 
 /// Who gets the same answer to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,11 +1,13 @@
 //! The root field `appConfig`.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, Object, SimpleObject};
 use entities::consent_document;
 
 use super::store;
 use crate::{
-    domain::organisations::{Organisation, find_card},
+    domain::organisations::{Organisation, OrganisationContacts, find_by_slug},
     infra::{
         clock::moscow_date,
         config::{ClientVersion, Flags, MinimumVersions},
@@ -68,6 +70,7 @@ impl AppConfigQuery {
             let today = moscow_date(Now::of(context));
             let minimum = settings.minimum_versions.of(platform.client_name());
             let consents = store::list_current_consents(database.reader(), today).await?;
+            let federation = find_by_slug(database.reader(), FEDERATION_SLUG).await?;
             let flag = |(name, enabled): (&String, &bool)| AppFlag {
                 name: name.clone(),
                 enabled: *enabled,
@@ -78,9 +81,8 @@ impl AppConfigQuery {
                 maintenance_notice: settings.maintenance_notice.clone(),
                 flags: settings.flags.iter().map(flag).collect(),
                 consents: consents.into_iter().map(ConsentText::from).collect(),
-                federation: find_card(database.reader(), FEDERATION_SLUG)
-                    .await?
-                    .map(Organisation::from),
+                contacts: federation.as_ref().map(OrganisationContacts::of),
+                federation: federation.map(Arc::new).map(Organisation::from),
             }))
         }
         .await
@@ -101,7 +103,9 @@ pub struct AppConfig {
     flags: Vec<AppFlag>,
     /// Действующие тексты согласий, по одному на цель.
     consents: Vec<ConsentText>,
-    /// Федерация: её контакты показываются как контакты приложения.
+    /// Куда обращаться с вопросами: контакты федерации.
+    contacts: Option<OrganisationContacts>,
+    /// Федерация.
     federation: Option<Organisation>,
 }
 

@@ -36,14 +36,14 @@ pub struct NewConsent {
     pub is_demo: bool,
 }
 
-/// Keeps a version. A second insert of the same one changes nothing.
+/// Keeps a version. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
 pub async fn insert_consent(
     connection: &impl ConnectionTrait,
     new: NewConsent,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     let digest = Sha256::digest(&new.text);
     consent_document::Entity::insert(consent_document::ActiveModel {
         id: Set(new.id),
@@ -62,5 +62,5 @@ pub async fn insert_consent(
     )
     .exec_without_returning(connection)
     .await
-    .map(|_| ())
+    .map(|written| written > 0)
 }

@@ -289,8 +289,9 @@ impl Benefit {
     async fn ad_mark(&self, context: &Context<'_>) -> Option<Result<BenefitAdMark, Error>> {
         async {
             let detail = self.detail(context).await?;
-            let marked = detail.ad_advertiser.clone().zip(detail.ad_token.clone());
-            Ok(marked.map(|(advertiser, token)| BenefitAdMark { advertiser, token }))
+            let token = detail.ad_token.clone();
+            let advertiser = detail.ad_advertiser.clone();
+            Ok(advertiser.map(|advertiser| BenefitAdMark { advertiser, token }))
         }
         .await
         .transpose()
@@ -488,7 +489,7 @@ pub struct BenefitAdMark {
     /// Рекламодатель.
     advertiser: String,
     /// Идентификатор рекламы.
-    token: String,
+    token: Option<String>,
 }
 
 /// Партнёр.

@@ -35,7 +35,7 @@ pub async fn seed<C: ConnectionTrait>(seeding: &mut Seeding<'_, C>) -> Result<us
 }
 
 async fn keep_partner<C: ConnectionTrait>(
-    seeding: &Seeding<'_, C>,
+    seeding: &mut Seeding<'_, C>,
     item: &PartnerItem,
 ) -> Result<(), Error> {
     let partner_id = id_of("partner", &item.slug);
@@ -48,7 +48,9 @@ async fn keep_partner<C: ConnectionTrait>(
         site: item.site.clone(),
         is_demo: true,
     };
-    insert_partner(seeding.transaction, partner, seeding.now).await?;
+    if insert_partner(seeding.transaction, partner, seeding.now).await? {
+        seeding.reference("Partner", partner_id);
+    }
     for outlet in &item.outlets {
         let new = NewOutlet {
             id: id_of("outlet", &outlet.slug),
@@ -63,7 +65,10 @@ async fn keep_partner<C: ConnectionTrait>(
             phone: outlet.phone.clone(),
             is_demo: true,
         };
-        insert_outlet(seeding.transaction, new, seeding.now).await?;
+        let id = new.id;
+        if insert_outlet(seeding.transaction, new, seeding.now).await? {
+            seeding.reference("Outlet", id);
+        }
     }
     Ok(())
 }

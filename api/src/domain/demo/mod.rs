@@ -39,14 +39,6 @@ pub struct Seeded {
     pub articles: usize,
 }
 
-impl Seeded {
-    /// Whether nothing was missing.
-    #[must_use]
-    pub fn is_nothing(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
 /// What a part of the content needs while it is written.
 struct Seeding<'a, C> {
     transaction: &'a C,
@@ -89,7 +81,7 @@ pub async fn seed(
         changes: Vec::new(),
         covers: HashMap::new(),
     };
-    reference::seed(&seeding).await?;
+    reference::seed(&mut seeding).await?;
     let (organisations, pages) = organisations::seed(&mut seeding).await?;
     let guides = guides::seed(&mut seeding).await?;
     let benefits = benefits::seed(&mut seeding).await?;
@@ -102,7 +94,7 @@ pub async fn seed(
         articles,
     };
     let Seeding { now, changes, .. } = seeding;
-    if !seeded.is_nothing() {
+    if !changes.is_empty() {
         record_change(&transaction, &changes, &TAGS, now).await?;
     }
     transaction.commit().await?;

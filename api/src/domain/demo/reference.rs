@@ -16,8 +16,7 @@ use crate::{
     infra::error::Error,
 };
 
-pub async fn seed<C: ConnectionTrait>(seeding: &Seeding<'_, C>) -> Result<(), Error> {
-    let connection = seeding.transaction;
+pub async fn seed<C: ConnectionTrait>(seeding: &mut Seeding<'_, C>) -> Result<(), Error> {
     let file: ReferenceFile = files::read(files::REFERENCE)?;
     for (position, category) in (0..).zip(file.news_categories) {
         let row = news_category::Model {
@@ -27,7 +26,10 @@ pub async fn seed<C: ConnectionTrait>(seeding: &Seeding<'_, C>) -> Result<(), Er
             description: category.description,
             position,
         };
-        news::insert_category(connection, row).await?;
+        let id = row.id;
+        if news::insert_category(seeding.transaction, row).await? {
+            seeding.reference("NewsCategory", id);
+        }
     }
     for (position, category) in (0..).zip(file.benefit_categories) {
         let row = benefit_category::Model {
@@ -37,7 +39,10 @@ pub async fn seed<C: ConnectionTrait>(seeding: &Seeding<'_, C>) -> Result<(), Er
             description: category.description,
             position,
         };
-        benefits::insert_category(connection, row).await?;
+        let id = row.id;
+        if benefits::insert_category(seeding.transaction, row).await? {
+            seeding.reference("BenefitCategory", id);
+        }
     }
     for consent in file.consents {
         let new = NewConsent {
@@ -52,12 +57,17 @@ pub async fn seed<C: ConnectionTrait>(seeding: &Seeding<'_, C>) -> Result<(), Er
             effective_from: consent.effective_from,
             is_demo: true,
         };
-        insert_consent(connection, new).await?;
+        let id = new.id;
+        if insert_consent(seeding.transaction, new).await? {
+            seeding.reference("ConsentText", id);
+        }
     }
-    seed_guide_reference(connection).await
+    seed_guide_reference(seeding).await
 }
 
-async fn seed_guide_reference(connection: &impl ConnectionTrait) -> Result<(), Error> {
+async fn seed_guide_reference<C: ConnectionTrait>(
+    seeding: &mut Seeding<'_, C>,
+) -> Result<(), Error> {
     let file: GuideReferenceFile = files::read(files::GUIDE_REFERENCE)?;
     for (position, category) in (0..).zip(file.categories) {
         let row = guide_category::Model {
@@ -67,7 +77,10 @@ async fn seed_guide_reference(connection: &impl ConnectionTrait) -> Result<(), E
             description: category.description,
             position,
         };
-        guides::insert_category(connection, row).await?;
+        let id = row.id;
+        if guides::insert_category(seeding.transaction, row).await? {
+            seeding.reference("GuideCategory", id);
+        }
     }
     for (position, event) in (0..).zip(file.life_events) {
         let row = life_event::Model {
@@ -77,7 +90,10 @@ async fn seed_guide_reference(connection: &impl ConnectionTrait) -> Result<(), E
             description: event.description,
             position,
         };
-        guides::insert_life_event(connection, row).await?;
+        let id = row.id;
+        if guides::insert_life_event(seeding.transaction, row).await? {
+            seeding.reference("LifeEvent", id);
+        }
     }
     Ok(())
 }

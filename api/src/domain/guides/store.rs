@@ -22,9 +22,8 @@ use crate::{
     },
     infra::{
         auth::Audience,
-        db::{Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
+        db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
         error::Error,
-        graphql::Position,
     },
 };
 
@@ -408,14 +407,14 @@ pub async fn insert_guide(
     Ok(())
 }
 
-/// Writes a category. A second insert of the same one changes nothing.
+/// Writes a category. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
 pub async fn insert_category(
     connection: &impl ConnectionTrait,
     category: guide_category::Model,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     guide_category::Entity::insert(category.into_active_model())
         .on_conflict(
             OnConflict::column(guide_category::Column::Id)
@@ -424,17 +423,17 @@ pub async fn insert_category(
         )
         .exec_without_returning(connection)
         .await
-        .map(|_| ())
+        .map(|written| written > 0)
 }
 
-/// Writes a life event. A second insert of the same one changes nothing.
+/// Writes a life event. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
 pub async fn insert_life_event(
     connection: &impl ConnectionTrait,
     event: life_event::Model,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     life_event::Entity::insert(event.into_active_model())
         .on_conflict(
             OnConflict::column(life_event::Column::Id)
@@ -443,5 +442,5 @@ pub async fn insert_life_event(
         )
         .exec_without_returning(connection)
         .await
-        .map(|_| ())
+        .map(|written| written > 0)
 }

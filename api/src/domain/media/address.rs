@@ -5,7 +5,7 @@ use entities::enums::ImageFormat;
 use super::Picture;
 
 /// The widths that variants exist in, in pixels; an asset has those up to its own width.
-pub const LADDER: [i32; 7] = [160, 320, 480, 640, 960, 1280, 1920];
+const LADDER: [i32; 7] = [160, 320, 480, 640, 960, 1280, 1920];
 
 /// Enough of the checksum to tell two versions of one asset apart.
 const CHECKSUM_DIGITS: usize = 12;
@@ -45,13 +45,14 @@ impl Picture {
         format!("{width}.{}", extension(self.format))
     }
 
+    /// The path of the variant of that width, on this server.
+    #[must_use]
+    pub fn path(&self, width: i32) -> String {
+        format!("/media/{}/{}", self.folder(), self.file_name(width))
+    }
+
     pub(super) fn url(&self, base: &MediaBase, width: i32) -> String {
-        format!(
-            "{}/media/{}/{}",
-            base.0,
-            self.folder(),
-            self.file_name(width)
-        )
+        format!("{}{}", base.0, self.path(width))
     }
 }
 

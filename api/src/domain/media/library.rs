@@ -1,9 +1,6 @@
 //! The folder of variants: written whole or not at all, read by `/media`.
 
-use std::{
-    io,
-    path::{Path, PathBuf},
-};
+use std::{io, path::PathBuf};
 
 use super::Picture;
 
@@ -18,12 +15,6 @@ impl MediaLibrary {
     #[must_use]
     pub const fn new(root: PathBuf) -> Self {
         Self { root }
-    }
-
-    /// The folder itself.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
     }
 
     /// Whether the asset's variants are in place.

@@ -7,7 +7,7 @@ mod library;
 mod store;
 mod types;
 
-pub use address::{LADDER, MediaBase};
+pub use address::MediaBase;
 pub use library::MediaLibrary;
 pub use store::{Picture, insert_asset};
 pub use types::Image;

@@ -23,9 +23,8 @@ use crate::{
     },
     infra::{
         auth::Audience,
-        db::{Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
+        db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
         error::Error,
-        graphql::Position,
     },
 };
 
@@ -503,14 +502,14 @@ async fn insert_tags(
         .map(|_| ())
 }
 
-/// Writes a category. A second insert of the same one changes nothing.
+/// Writes a category. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
 pub async fn insert_category(
     connection: &impl ConnectionTrait,
     category: news_category::Model,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     use sea_orm::{IntoActiveModel, sea_query::OnConflict};
     news_category::Entity::insert(category.into_active_model())
         .on_conflict(
@@ -520,5 +519,5 @@ pub async fn insert_category(
         )
         .exec_without_returning(connection)
         .await
-        .map(|_| ())
+        .map(|written| written > 0)
 }

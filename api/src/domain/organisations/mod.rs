@@ -14,7 +14,7 @@ pub use okrug::{Okrug, stored_okrugs};
 pub use query::OrganisationQuery;
 pub use rules::SocialLink;
 pub use store::{
-    NewOrganisation, NewPage, OrganisationCard, find_by_host, find_card, find_page, find_tree_ids,
+    NewOrganisation, NewPage, OrganisationCard, find_by_host, find_by_slug, find_card, find_page,
     insert_organisation, insert_page, is_within,
 };
-pub use types::{Organisation, OrganisationPage};
+pub use types::{Organisation, OrganisationContacts, OrganisationPage};

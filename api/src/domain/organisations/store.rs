@@ -8,7 +8,7 @@ use entities::{
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    Select,
     sea_query::{Expr, Order, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -19,9 +19,8 @@ use crate::{
     domain::content::{Published, RenderedText, sort_key},
     infra::{
         auth::Audience,
-        db::{Page, Slice, fetch_row, fetch_rows, keyset, row},
+        db::{Page, Position, Slice, fetch_row, fetch_rows, keyset, row},
         error::Error,
-        graphql::Position,
     },
 };
 
@@ -109,7 +108,11 @@ fn matching(criteria: &OrganisationCriteria) -> Select<organisation::Entity> {
     select
 }
 
-pub(super) async fn find_by_slug(
+/// The organisation of a slug, whole.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_by_slug(
     connection: &impl ConnectionTrait,
     slug: &str,
 ) -> Result<Option<organisation::Model>, DbErr> {
@@ -168,23 +171,6 @@ pub async fn find_by_host(
         organisation::Entity::find().filter(organisation::Column::Host.eq(host)),
     )
     .await
-}
-
-/// The organisation and everything below it.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn find_tree_ids(
-    connection: &impl ConnectionTrait,
-    root_id: Uuid,
-) -> Result<Vec<Uuid>, DbErr> {
-    organisation_closure::Entity::find()
-        .select_only()
-        .column(organisation_closure::Column::DescendantId)
-        .filter(organisation_closure::Column::AncestorId.eq(root_id))
-        .into_tuple()
-        .all(connection)
-        .await
 }
 
 /// The condition that a row's organisation is this one or, if told, one below it.

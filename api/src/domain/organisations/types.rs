@@ -169,14 +169,7 @@ impl Organisation {
 
     /// Как связаться.
     async fn contacts(&self, context: &Context<'_>) -> Result<OrganisationContacts, Error> {
-        let row = self.row(context).await?;
-        Ok(OrganisationContacts {
-            address: row.address.clone(),
-            phone: row.phone.clone().map(PhoneNumber),
-            email: row.email.clone(),
-            hours: row.hours.clone(),
-            website: row.website.clone().map(Url),
-        })
+        Ok(OrganisationContacts::of(self.row(context).await?.as_ref()))
     }
 
     /// Страницы в социальных сетях.
@@ -299,6 +292,20 @@ pub struct OrganisationContacts {
     hours: Option<String>,
     /// Сайт.
     website: Option<Url>,
+}
+
+impl OrganisationContacts {
+    /// The contacts that an organisation's row holds.
+    #[must_use]
+    pub fn of(row: &Model) -> Self {
+        Self {
+            address: row.address.clone(),
+            phone: row.phone.clone().map(PhoneNumber),
+            email: row.email.clone(),
+            hours: row.hours.clone(),
+            website: row.website.clone().map(Url),
+        }
+    }
 }
 
 /// Страница организации в социальной сети.

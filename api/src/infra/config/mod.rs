@@ -116,11 +116,10 @@ impl Settings {
     /// # Errors
     /// One sentence that names the setting and what is wrong with it.
     pub fn load() -> Result<Self, String> {
-        Self::from_sources(
-            Figment::new()
-                .merge(Toml::file_exact("mfp.toml"))
-                .merge(environment()),
-        )
+        // A relative name would be looked for in the folders above, too.
+        let folder = std::env::current_dir().map_err(|cause| format!("settings: {cause}"))?;
+        let file = folder.join("mfp.toml");
+        Self::from_sources(Figment::new().merge(Toml::file(file)).merge(environment()))
     }
 
     fn from_sources(sources: Figment) -> Result<Self, String> {

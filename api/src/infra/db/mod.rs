@@ -8,7 +8,7 @@ mod transaction;
 
 pub use connect::{Database, StartFailure};
 pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
-pub use page::{Direction, Page, Slice, keyset};
+pub use page::{Direction, Page, Position, Slice, keyset};
 pub(crate) use row::row;
 pub use row::{Row, RowReader, fetch, fetch_row, fetch_rows};
 pub use transaction::{Change, record_change};

@@ -5,6 +5,13 @@ use sea_orm::{
     Select, Value,
     sea_query::{Expr, Order, SimpleExpr},
 };
+use serde::{Serialize, de::DeserializeOwned};
+
+/// Where a row stands in a list: the values it is sorted by.
+pub trait Position: Serialize + DeserializeOwned + Clone + Send + Sync {
+    /// Names the list, so that a cursor of another list is refused.
+    const LIST: &'static str;
+}
 
 /// Which end of the list the page is counted from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,25 +71,6 @@ impl<P> Page<P> {
                 }
             }
         }
-    }
-
-    /// Sorts, bounds and limits a list kept in memory, by the same rules as [`keyset`].
-    #[must_use]
-    pub fn slice_sorted<R>(&self, sorted: Vec<R>, position: impl Fn(&R) -> P) -> Slice<R>
-    where
-        P: PartialOrd,
-    {
-        let inside = |row: &R| {
-            let position = position(row);
-            self.after.as_ref().is_none_or(|after| position > *after)
-                && self.before.as_ref().is_none_or(|before| position < *before)
-        };
-        let mut rows: Vec<R> = sorted.into_iter().filter(inside).collect();
-        if self.direction == Direction::Backward {
-            rows.reverse();
-        }
-        rows.truncate(usize::try_from(self.probe()).unwrap_or(usize::MAX));
-        self.slice(rows)
     }
 }
 
@@ -158,14 +146,5 @@ mod tests {
         let slice = page(Direction::Backward, 2).slice(vec![9, 8, 7]);
         assert_eq!(slice.rows, [8, 9]);
         assert!(slice.has_previous && !slice.has_next);
-    }
-
-    #[test]
-    fn a_list_in_memory_is_cut_by_the_same_rules() {
-        let mut last_two_before_four = page(Direction::Backward, 2);
-        last_two_before_four.before = Some(4);
-        let slice = last_two_before_four.slice_sorted(vec![1, 2, 3, 4, 5], |row| *row);
-        assert_eq!(slice.rows, [2, 3]);
-        assert!(slice.has_previous && slice.has_next);
     }
 }

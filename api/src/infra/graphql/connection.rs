@@ -8,21 +8,14 @@ use async_graphql::{
 };
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use futures_util::future::BoxFuture;
-use serde::{Serialize, de::DeserializeOwned};
 
 use crate::infra::{
-    db::{Direction, Page, Slice},
+    db::{Direction, Page, Position, Slice},
     error::Error,
 };
 
 const DEFAULT_PAGE: i32 = 20;
 const LARGEST_PAGE: i32 = 100;
-
-/// Where a row stands in a list.
-pub trait Position: Serialize + DeserializeOwned + Clone + Send + Sync {
-    /// Names the list, so that a cursor of another list is refused.
-    const LIST: &'static str;
-}
 
 /// A position as clients carry it. It stays valid though its row is gone.
 #[derive(Clone, Debug)]

@@ -19,8 +19,7 @@ use crate::{
     domain::{benefits::near::Circle, media::Picture},
     infra::{
         auth::{Audience, Membership},
-        db::{Direction, Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
-        graphql::Position,
+        db::{Direction, Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
     },
 };
 

@@ -14,8 +14,7 @@ use crate::{
     domain::benefits::near::Circle,
     infra::{
         auth::Audience,
-        db::{Page, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
-        graphql::Position,
+        db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
     },
 };
 

@@ -8,10 +8,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::infra::{
-    db::{Page, Slice, fetch_rows, keyset, row},
-    graphql::Position,
-};
+use crate::infra::db::{Page, Position, Slice, fetch_rows, keyset, row};
 
 row! {
     /// A category as lists show it.

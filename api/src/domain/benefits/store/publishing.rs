@@ -159,7 +159,7 @@ pub struct NewPartner {
     pub is_demo: bool,
 }
 
-/// Writes a partner. A second insert of the same one changes nothing.
+/// Writes a partner. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
@@ -167,7 +167,7 @@ pub async fn insert_partner(
     connection: &impl ConnectionTrait,
     new: NewPartner,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     partner::Entity::insert(partner::ActiveModel {
         id: Set(new.id),
         slug: Set(new.slug),
@@ -188,7 +188,7 @@ pub async fn insert_partner(
     )
     .exec_without_returning(connection)
     .await
-    .map(|_| ())
+    .map(|written| written > 0)
 }
 
 /// An outlet to be created.
@@ -207,7 +207,7 @@ pub struct NewOutlet {
     pub is_demo: bool,
 }
 
-/// Writes an outlet. A second insert of the same one changes nothing.
+/// Writes an outlet. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
@@ -215,7 +215,7 @@ pub async fn insert_outlet(
     connection: &impl ConnectionTrait,
     new: NewOutlet,
     now: DateTime<Utc>,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     outlet::Entity::insert(outlet::ActiveModel {
         id: Set(new.id),
         partner_id: Set(new.partner_id),
@@ -239,17 +239,17 @@ pub async fn insert_outlet(
     )
     .exec_without_returning(connection)
     .await
-    .map(|_| ())
+    .map(|written| written > 0)
 }
 
-/// Writes a category. A second insert of the same one changes nothing.
+/// Writes a category. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
 pub async fn insert_category(
     connection: &impl ConnectionTrait,
     category: benefit_category::Model,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     benefit_category::Entity::insert(category.into_active_model())
         .on_conflict(
             OnConflict::column(benefit_category::Column::Id)
@@ -258,5 +258,5 @@ pub async fn insert_category(
         )
         .exec_without_returning(connection)
         .await
-        .map(|_| ())
+        .map(|written| written > 0)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Write};
 
+use ammonia::UrlRelative;
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
 use super::block::{Block, CalloutKind, ListBlock, TableBlock, TableCell, TextMark, TextSpan};
@@ -42,10 +43,17 @@ pub fn render(blocks: &[Block]) -> String {
 
 fn sanitise(html: &str) -> String {
     ammonia::Builder::new()
-        .tags(ELEMENTS.into_iter().chain(["td"]).collect())
+        .tags(
+            ELEMENTS
+                .into_iter()
+                .chain(["td", "figure", "img"])
+                .collect(),
+        )
         .tag_attributes([("aside", ["data-kind"].into())].into())
         .add_tag_attributes("a", ["href"])
+        .add_tag_attributes("img", ["src", "width", "height", "loading", "alt"])
         .url_schemes(["https", "mailto", "tel"].into())
+        .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener nofollow"))
         .clean(html)
         .to_string()
@@ -76,9 +84,16 @@ fn write_block(html: &mut String, block: &Block) -> fmt::Result {
             html.push_str("</a></p>\n");
         }
         Block::Image { picture } => {
-            html.push_str("<p>");
+            // The address is relative: the portal and this server know their own hosts.
+            write!(
+                html,
+                "<figure><img src=\"{}\" width=\"{}\" height=\"{}\" loading=\"lazy\" alt=\"",
+                picture.path(picture.width),
+                picture.width,
+                picture.height
+            )?;
             escape_html(&mut *html, &picture.alt)?;
-            html.push_str("</p>\n");
+            html.push_str("\"></figure>\n");
         }
     }
     Ok(())

@@ -86,6 +86,14 @@ impl<'a> Reader<'a> {
     }
 
     fn open(&mut self, tag: Tag<'_>) {
+        let begins_a_block = matches!(
+            tag,
+            Tag::List(_) | Tag::Heading { .. } | Tag::Table(_) | Tag::BlockQuote(_)
+        );
+        // What a quote has gathered stands before the block inside it. A list keeps its own pace.
+        if begins_a_block && self.list.is_none() {
+            self.flush();
+        }
         match tag {
             Tag::Strong => self.marks.push(TextMark::Bold),
             Tag::Emphasis => self.marks.push(TextMark::Italic),
@@ -163,25 +171,32 @@ impl<'a> Reader<'a> {
         if self.list.is_some() || self.quote.is_some() {
             self.text("\n");
         } else {
-            let spans = finished(&mut self.spans);
-            if !spans.is_empty() {
-                self.blocks.push(Block::Paragraph(ParagraphBlock { spans }));
-            }
+            self.flush();
         }
     }
 
     fn close_quote(&mut self) {
+        self.flush();
+        self.quote = None;
+    }
+
+    /// Makes a block of the text gathered so far, if there is any.
+    fn flush(&mut self) {
         let spans = finished(&mut self.spans);
-        self.blocks.push(match self.quote.take().flatten() {
-            Some(kind) => Block::Callout(CalloutBlock { kind, spans }),
-            None => Block::Quote(QuoteBlock { spans }),
+        if spans.is_empty() {
+            return;
+        }
+        self.blocks.push(match self.quote {
+            Some(Some(kind)) => Block::Callout(CalloutBlock { kind, spans }),
+            Some(None) => Block::Quote(QuoteBlock { spans }),
+            None => Block::Paragraph(ParagraphBlock { spans }),
         });
     }
 
     fn open_list(&mut self, ordered: bool) {
-        let spans = finished(&mut self.spans);
         match &mut self.list {
             Some(list) => {
+                let spans = finished(&mut self.spans);
                 if !spans.is_empty() {
                     let depth = list.depth;
                     list.items.push(ListItem { depth, spans });
@@ -332,6 +347,18 @@ mod tests {
                 (0, vec![span("два")])
             ]
         );
+    }
+
+    #[test]
+    fn a_list_in_a_quote_loses_no_words() {
+        let blocks = blocks("> Вступление\n>\n> - пункт\n>\n> Итог");
+        let [Block::Quote(before), Block::List(list), Block::Quote(after)] = blocks.as_slice()
+        else {
+            panic!("quote, list, quote expected: {blocks:?}");
+        };
+        assert_eq!(before.spans, [span("Вступление")]);
+        assert_eq!(list.items.len(), 1);
+        assert_eq!(after.spans, [span("Итог")]);
     }
 
     #[test]
