@@ -131,6 +131,10 @@ async fn seed(settings: &Settings) {
 }
 
 /// The address of the private PostgreSQL that `tests/run` started.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the tests are started with it, and are not the product"
+)]
 pub fn postgres_server() -> String {
     std::env::var("TEST_POSTGRES_URL")
         .expect("TEST_POSTGRES_URL is not set: start the tests with tests/run")

@@ -1,6 +1,9 @@
 //! The commands of `mfp-api`.
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand};
 
@@ -80,13 +83,11 @@ async fn dispatch(command: Command) -> Result<(), String> {
     }
 }
 
-/// A line for the person at the terminal.
-#[expect(clippy::print_stdout, reason = "commands answer on standard output")]
+/// A line for the person at the terminal. Nobody reading it is no reason to stop.
 pub(super) fn say(line: &str) {
-    println!("{line}");
+    drop(writeln!(io::stdout(), "{line}"));
 }
 
-#[expect(clippy::print_stderr, reason = "commands complain on standard error")]
 fn complain(line: &str) {
-    eprintln!("mfp-api: {line}");
+    drop(writeln!(io::stderr(), "mfp-api: {line}"));
 }

@@ -79,7 +79,6 @@ impl Running {
     }
 
     /// Takes it apart into what runs, what stops it, and its readiness.
-    #[must_use]
     pub fn into_parts(self) -> (Server, ServerHandle, Readiness) {
         let handle = self.server.handle();
         (self.server, handle, self.readiness)

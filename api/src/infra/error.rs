@@ -214,6 +214,10 @@ impl From<serde_json::Error> for Error {
 }
 
 impl From<Error> for async_graphql::Error {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place where the library's error is made, with its code"
+    )]
     fn from(error: Error) -> Self {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", error.code().as_str());
