@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &str)] = &[
 /// Words that a file of that kind must not hold.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("/types.rs", &["sea_orm::", "actix", "redis"]),
+    ("/types/", &["sea_orm::", "actix", "redis"]),
     ("/query.rs", &["sea_orm::", "actix", "redis", "Statement"]),
     ("/mutation.rs", &["sea_orm::", "actix", "redis"]),
     ("/rules.rs", &["sea_orm::", "async fn", "actix", ".await"]),

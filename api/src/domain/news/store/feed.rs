@@ -1,4 +1,4 @@
-//! All SQL of news.
+//! Lists of articles: which, in which order, with which relations.
 
 use chrono::{DateTime, Utc};
 use entities::{
@@ -6,38 +6,24 @@ use entities::{
     media_asset, news_article, news_article_okrug, news_article_tag, news_category, organisation,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, FromQueryResult,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
-    sea_query::{Expr, Order, Query, SelectStatement},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Select,
+    sea_query::{Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::rules::Video;
+use super::CategoryRow;
 use crate::{
     domain::{
-        content::{Published, RenderedText},
         media::Picture,
         organisations::{OrganisationCard, is_within},
     },
     infra::{
         auth::Audience,
         db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
-        error::Error,
     },
 };
-
-row! {
-    /// A category as lists show it.
-    #[derive(PartialEq, Eq)]
-    pub struct CategoryRow of news_category {
-        pub id: Uuid,
-        pub slug: String,
-        pub name: String,
-        pub description: String,
-    }
-}
 
 row! {
     /// An article without its text.
@@ -130,7 +116,7 @@ impl Position for ArticlePosition {
     const LIST: &'static str = "news";
 }
 
-pub(super) async fn list(
+pub async fn list(
     connection: &impl ConnectionTrait,
     criteria: &ArticleCriteria,
     audience: &Audience,
@@ -148,7 +134,7 @@ pub(super) async fn list(
     Ok(page.slice(rows))
 }
 
-pub(super) async fn count(
+pub async fn count(
     connection: &impl ConnectionTrait,
     criteria: &ArticleCriteria,
     audience: &Audience,
@@ -171,7 +157,7 @@ pub async fn find_article(
         .pop())
 }
 
-pub(super) async fn list_by_ids(
+pub async fn list_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
     audience: &Audience,
@@ -180,7 +166,7 @@ pub(super) async fn list_by_ids(
     fetch_summaries(connection, select, ArticleParts::ALL).await
 }
 
-pub(super) async fn list_texts(
+pub async fn list_texts(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<ArticleText>, DbErr> {
@@ -191,7 +177,7 @@ pub(super) async fn list_texts(
     .await
 }
 
-pub(super) async fn list_okrugs(
+pub async fn list_okrugs(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<news_article_okrug::Model>, DbErr> {
@@ -202,7 +188,7 @@ pub(super) async fn list_okrugs(
         .await
 }
 
-pub(super) async fn list_tags(
+pub async fn list_tags(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<news_article_tag::Model>, DbErr> {
@@ -213,7 +199,7 @@ pub(super) async fn list_tags(
         .await
 }
 
-fn visible(audience: &Audience) -> Select<news_article::Entity> {
+pub(super) fn visible(audience: &Audience) -> Select<news_article::Entity> {
     news_article::Entity::find().filter(audience.admits(news_article::Column::AudienceId))
 }
 
@@ -254,7 +240,10 @@ async fn fetch_summaries(
     fetch(connection, select, columns, read).await
 }
 
-fn matching(criteria: &ArticleCriteria, audience: &Audience) -> Select<news_article::Entity> {
+pub(super) fn matching(
+    criteria: &ArticleCriteria,
+    audience: &Audience,
+) -> Select<news_article::Entity> {
     use news_article::Column;
     let mut select = visible(audience);
     if let Some(category_ids) = &criteria.category_ids {
@@ -306,218 +295,4 @@ fn matching(criteria: &ArticleCriteria, audience: &Audience) -> Select<news_arti
         select = select.filter(Column::PublishedAt.lt(to));
     }
     select
-}
-
-pub(super) async fn list_categories(
-    connection: &impl ConnectionTrait,
-) -> Result<Vec<CategoryRow>, DbErr> {
-    fetch_rows(
-        connection,
-        news_category::Entity::find()
-            .order_by_asc(news_category::Column::Position)
-            .order_by_asc(news_category::Column::Id),
-    )
-    .await
-}
-
-pub(super) async fn list_categories_by_ids(
-    connection: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<Vec<CategoryRow>, DbErr> {
-    fetch_rows(
-        connection,
-        news_category::Entity::find().filter(news_category::Column::Id.is_in(ids.iter().copied())),
-    )
-    .await
-}
-
-/// How many articles a month of Moscow's calendar has.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct ArchiveMonth {
-    pub year: i32,
-    pub month: i32,
-    pub articles: i64,
-}
-
-pub(super) async fn list_archive(
-    connection: &impl ConnectionTrait,
-    criteria: &ArticleCriteria,
-    audience: &Audience,
-) -> Result<Vec<ArchiveMonth>, DbErr> {
-    let part = |postgres: &'static str, sqlite: &'static str| match connection
-        .get_database_backend()
-    {
-        DatabaseBackend::Postgres => Expr::cust(format!(
-            "CAST(date_part('{postgres}', published_at AT TIME ZONE 'UTC' + interval '3 hours') AS integer)"
-        )),
-        _ => Expr::cust(format!(
-            "CAST(strftime('{sqlite}', published_at, '+3 hours') AS integer)"
-        )),
-    };
-    matching(criteria, audience)
-        .select_only()
-        .column_as(part("year", "%Y"), "year")
-        .column_as(part("month", "%m"), "month")
-        .column_as(news_article::Column::Id.count(), "articles")
-        .group_by(part("year", "%Y"))
-        .group_by(part("month", "%m"))
-        .order_by_desc(part("year", "%Y"))
-        .order_by_desc(part("month", "%m"))
-        .into_model()
-        .all(connection)
-        .await
-}
-
-/// When an organisation last published, and how much of late.
-#[derive(Clone, Debug, FromQueryResult)]
-pub struct FreshnessRow {
-    pub organisation_id: Uuid,
-    pub last_news_at: Option<DateTime<Utc>>,
-    pub recent_news: i64,
-}
-
-pub(super) async fn list_freshness(
-    connection: &impl ConnectionTrait,
-    organisation_ids: &[Uuid],
-    audience: &Audience,
-    since: DateTime<Utc>,
-) -> Result<Vec<FreshnessRow>, DbErr> {
-    use news_article::Column;
-    let recent = Expr::case(Column::PublishedAt.gte(since), 1).finally(0);
-    visible(audience)
-        .select_only()
-        .column(Column::OrganisationId)
-        .column_as(Column::PublishedAt.max(), "last_news_at")
-        .column_as(Expr::expr(recent).sum(), "recent_news")
-        .filter(Column::OrganisationId.is_in(organisation_ids.iter().copied()))
-        .group_by(Column::OrganisationId)
-        .into_model()
-        .all(connection)
-        .await
-}
-
-/// The reading row of an article to be published.
-#[derive(Clone, Debug)]
-pub struct NewArticle {
-    pub category_id: Uuid,
-    pub kind: NewsKind,
-    pub headline: String,
-    pub lead: String,
-    pub text: RenderedText,
-    pub cover_id: Option<Uuid>,
-    pub video: Option<Video>,
-    pub source_name: Option<String>,
-    pub source_url: Option<String>,
-    pub pinned_until_at: Option<DateTime<Utc>>,
-    pub is_urgent: bool,
-    pub okrugs: Vec<Okrug>,
-    pub tags: Vec<String>,
-}
-
-/// Writes the reading rows of a published article.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn insert_article(
-    transaction: &impl ConnectionTrait,
-    published: &Published,
-    article: NewArticle,
-) -> Result<(), Error> {
-    let address = &published.address;
-    let video = match &article.video {
-        Some(video) => Some(serde_json::to_value(video)?),
-        None => None,
-    };
-    news_article::Entity::insert(news_article::ActiveModel {
-        id: Set(address.id),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        category_id: Set(article.category_id),
-        audience_id: Set(address.audience_id),
-        revision: Set(published.revision),
-        kind: Set(article.kind),
-        headline: Set(article.headline),
-        lead: Set(article.lead),
-        reading_time_seconds: Set(article.text.reading_time_seconds()),
-        body: Set(article.text.stored_blocks()?),
-        body_html: Set(article.text.html),
-        plain_text: Set(article.text.plain),
-        cover_id: Set(article.cover_id),
-        has_video: Set(video.is_some()),
-        video: Set(video),
-        source_name: Set(article.source_name),
-        source_url: Set(article.source_url),
-        share_text: Set(None),
-        correction_text: Set(None),
-        corrected_at: Set(None),
-        pinned_until_at: Set(article.pinned_until_at),
-        is_urgent: Set(article.is_urgent),
-        is_demo: Set(address.is_demo),
-        published_at: Set(address.published_at),
-        updated_at: Set(address.published_at),
-        unpublish_at: Set(None),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    insert_okrugs(transaction, address.id, article.okrugs).await?;
-    insert_tags(transaction, address.id, article.tags).await?;
-    Ok(())
-}
-
-async fn insert_okrugs(
-    transaction: &impl ConnectionTrait,
-    article_id: Uuid,
-    okrugs: Vec<Okrug>,
-) -> Result<(), DbErr> {
-    if okrugs.is_empty() {
-        return Ok(());
-    }
-    let rows = okrugs
-        .into_iter()
-        .map(|okrug| news_article_okrug::ActiveModel {
-            article_id: Set(article_id),
-            okrug: Set(okrug),
-        });
-    news_article_okrug::Entity::insert_many(rows)
-        .exec_without_returning(transaction)
-        .await
-        .map(|_| ())
-}
-
-async fn insert_tags(
-    transaction: &impl ConnectionTrait,
-    article_id: Uuid,
-    tags: Vec<String>,
-) -> Result<(), DbErr> {
-    if tags.is_empty() {
-        return Ok(());
-    }
-    let rows = tags.into_iter().map(|tag| news_article_tag::ActiveModel {
-        article_id: Set(article_id),
-        tag: Set(tag.to_lowercase()),
-    });
-    news_article_tag::Entity::insert_many(rows)
-        .exec_without_returning(transaction)
-        .await
-        .map(|_| ())
-}
-
-/// Writes a category. A second insert of the same one changes nothing; the answer says which.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn insert_category(
-    connection: &impl ConnectionTrait,
-    category: news_category::Model,
-) -> Result<bool, DbErr> {
-    use sea_orm::{IntoActiveModel, sea_query::OnConflict};
-    news_category::Entity::insert(category.into_active_model())
-        .on_conflict(
-            OnConflict::column(news_category::Column::Id)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(connection)
-        .await
-        .map(|written| written > 0)
 }

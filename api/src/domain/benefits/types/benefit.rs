@@ -1,19 +1,23 @@
-//! What clients see of benefits, partners and outlets.
+//! A benefit, what it gives and how it is had.
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 use entities::enums;
 
 use super::{
+    BenefitEligibility, BenefitEligibilityRules, BenefitProvider, BenefitValueKind, LimitPeriod,
+    Outlet, Partner, RedemptionKind,
+};
+use crate::domain::benefits::{
     loaders::{
         DetailByBenefitId, EligibleOrganisationIdsByBenefitId, NearestOutletByBenefitId,
-        OkrugsByBenefitId, PartnerById,
+        OkrugsByBenefitId,
     },
     near::Circle,
-    query::{BenefitList, OutletList, benefits_of_partner, outlets_of_benefit, outlets_of_partner},
-    rules::{self, Eligibility, EligibilityRules, Obstacle},
-    store::{BenefitDetail, BenefitSummary, CategoryRow, OutletRow, PartnerRow},
+    query::{OutletList, outlets_of_benefit},
+    rules::{self, Eligibility, EligibilityRules},
+    store::{BenefitDetail, BenefitSummary, CategoryRow},
 };
 use crate::{
     domain::{
@@ -31,70 +35,6 @@ use crate::{
         },
     },
 };
-
-/// Кто даёт льготу. Открытый список.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entities::enums::BenefitProvider")]
-pub enum BenefitProvider {
-    /// Партнёр.
-    Partner,
-    /// Профсоюз.
-    Union,
-    /// Государство.
-    State,
-}
-
-/// В чём состоит льгота. Открытый список: неизвестный вид следует показать текстом условий.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entities::enums::BenefitValueKind")]
-pub enum BenefitValueKind {
-    /// Скидка в процентах.
-    Percent,
-    /// Скидка в рублях.
-    FixedRub,
-    /// Особая цена.
-    SpecialPrice,
-    /// Бесплатно.
-    Free,
-    /// Возврат части денег.
-    Cashback,
-    /// Выплата.
-    Grant,
-    /// Услуга.
-    Service,
-}
-
-/// Как воспользоваться льготой. Открытый список: неизвестный вид следует показать текстом.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entities::enums::RedemptionKind")]
-pub enum RedemptionKind {
-    /// Показать билет.
-    ShowCard,
-    /// Назвать общий промокод.
-    PromoCode,
-    /// Получить личный код.
-    UniqueCode,
-    /// Перейти по ссылке из личного кабинета.
-    AffiliateLink,
-    /// Записаться.
-    Booking,
-    /// Подать заявление.
-    Application,
-    /// Позвонить.
-    Phone,
-}
-
-/// За какой календарный срок считается ограничение.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-#[graphql(remote = "entities::enums::LimitPeriod")]
-pub enum LimitPeriod {
-    /// День.
-    Day,
-    /// Месяц.
-    Month,
-    /// Год.
-    Year,
-}
 
 /// Вид льгот.
 pub struct BenefitCategory(pub CategoryRow);
@@ -393,79 +333,6 @@ pub struct BenefitValue {
     base_price: Option<Money>,
 }
 
-/// Может ли воспользоваться тот, кто спрашивает. Открытый список.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum EligibilityStatus {
-    /// Может.
-    Eligible,
-    /// Не может или пока не может.
-    Ineligible,
-    /// Сведений не хватает.
-    Unknown,
-    /// Нужно войти, чтобы узнать.
-    SignInRequired,
-}
-
-/// Что мешает воспользоваться. Открытый список.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
-pub enum EligibilityObstacle {
-    /// Льгота для членов других организаций.
-    OtherOrganisation,
-    /// Льгота для других округов.
-    OtherOkrug,
-    /// Стаж в профсоюзе пока мал.
-    TooShortMembership,
-}
-
-/// Объяснение, доступна ли льгота.
-#[derive(SimpleObject)]
-pub struct BenefitEligibility {
-    /// Ответ.
-    status: EligibilityStatus,
-    /// Что мешает.
-    reasons: Vec<EligibilityObstacle>,
-    /// С какого дня станет доступна, если мешает только время.
-    eligible_from: Option<Date>,
-}
-
-impl From<Eligibility> for BenefitEligibility {
-    fn from(eligibility: Eligibility) -> Self {
-        let (status, obstacles, eligible_from) = match eligibility {
-            Eligibility::Eligible => (EligibilityStatus::Eligible, Vec::new(), None),
-            Eligibility::SignInRequired => (EligibilityStatus::SignInRequired, Vec::new(), None),
-            Eligibility::Ineligible {
-                obstacles,
-                eligible_from,
-            } => (EligibilityStatus::Ineligible, obstacles, eligible_from),
-        };
-        let reason = |obstacle| match obstacle {
-            Obstacle::OtherOrganisation => EligibilityObstacle::OtherOrganisation,
-            Obstacle::OtherOkrug => EligibilityObstacle::OtherOkrug,
-            Obstacle::TooShortMembership => EligibilityObstacle::TooShortMembership,
-        };
-        Self {
-            status,
-            reasons: obstacles.into_iter().map(reason).collect(),
-            eligible_from: eligible_from.map(Date),
-        }
-    }
-}
-
-/// Кому предназначена льгота. Пустые списки ничего не требуют.
-#[derive(SimpleObject)]
-pub struct BenefitEligibilityRules {
-    /// Членам этих организаций и нижестоящих.
-    organisations: Vec<Organisation>,
-    /// Членам организаций этих округов.
-    okrugs: Vec<Okrug>,
-    /// Сколько месяцев нужно состоять в профсоюзе.
-    min_membership_months: i32,
-    /// Распространяется ли на семью.
-    dependents_allowed: bool,
-    /// Какие документы нужны.
-    documents: Vec<String>,
-}
-
 /// Порядок получения льготы.
 #[derive(SimpleObject)]
 pub struct BenefitRedemption {
@@ -492,165 +359,11 @@ pub struct BenefitAdMark {
     token: Option<String>,
 }
 
-/// Партнёр.
-pub struct Partner(pub PartnerRow);
-
-impl Partner {
-    /// The kind of its node ids.
-    pub const NODE: NodeTag = NodeTag(b'r');
-}
-
-/// Партнёр.
-#[Object]
-impl Partner {
-    /// Идентификатор.
-    pub async fn id(&self) -> ID {
-        Self::NODE.id(self.0.id)
-    }
-
-    /// Имя для адресов.
-    async fn slug(&self) -> &str {
-        &self.0.slug
-    }
-
-    /// Название, под которым партнёра знают.
-    async fn brand_name(&self) -> &str {
-        &self.0.brand_name
-    }
-
-    /// Юридическое название.
-    async fn legal_name(&self) -> &str {
-        &self.0.legal_name
-    }
-
-    /// О партнёре.
-    async fn description(&self) -> &str {
-        &self.0.description
-    }
-
-    /// Сайт.
-    async fn site(&self) -> Option<Url> {
-        self.0.site.clone().map(Url)
-    }
-
-    /// Показательные данные: партнёр вымышлен.
-    async fn is_demo(&self) -> bool {
-        self.0.is_demo
-    }
-
-    /// Места обслуживания.
-    async fn outlets(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "После какой записи.")] after: Option<String>,
-        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
-        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<OutletList, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        outlets_of_partner(context, self.0.id, &page).await
-    }
-
-    /// Льготы партнёра, от новых к старым.
-    async fn benefits(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
-            i32,
-        >,
-        #[graphql(desc = "После какой записи.")] after: Option<String>,
-        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
-        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
-    ) -> Result<BenefitList, Error> {
-        let page = PageArguments {
-            first,
-            after,
-            last,
-            before,
-        };
-        benefits_of_partner(context, self.0.id, &page).await
-    }
-}
-
-/// Место обслуживания.
-pub struct Outlet(pub OutletRow);
-
-impl Outlet {
-    /// The kind of its node ids.
-    pub const NODE: NodeTag = NodeTag(b'u');
-}
-
-/// Место обслуживания.
-#[Object]
-impl Outlet {
-    /// Идентификатор.
-    pub async fn id(&self) -> ID {
-        Self::NODE.id(self.0.id)
-    }
-
-    /// Чьё это место.
-    async fn partner(&self, context: &Context<'_>) -> Option<Result<Partner, Error>> {
-        async {
-            let partner = load_of(context, PartnerById(self.0.partner_id)).await?;
-            Ok(partner.map(Partner))
-        }
-        .await
-        .transpose()
-    }
-
-    /// Название.
-    async fn name(&self) -> &str {
-        &self.0.name
-    }
-
-    /// Адрес.
-    async fn address(&self) -> &str {
-        &self.0.address
-    }
-
-    /// Округ; нет — за пределами Москвы.
-    async fn okrug(&self) -> Option<Okrug> {
-        self.0.okrug.map(Okrug::from)
-    }
-
-    /// Широта, градусов.
-    async fn latitude(&self) -> f64 {
-        self.0.latitude
-    }
-
-    /// Долгота, градусов.
-    async fn longitude(&self) -> f64 {
-        self.0.longitude
-    }
-
-    /// Часы работы.
-    async fn hours(&self) -> Option<&str> {
-        self.0.hours.as_deref()
-    }
-
-    /// Телефон.
-    async fn phone(&self) -> Option<PhoneNumber> {
-        self.0.phone.clone().map(PhoneNumber)
-    }
-
-    /// Показательные данные: место вымышлено.
-    async fn is_demo(&self) -> bool {
-        self.0.is_demo
-    }
-}
-
 /// Что известно о близости льготы, если в фильтре указано `near`.
 pub struct Nearness {
-    pub(super) benefit_id: uuid::Uuid,
-    pub(super) circle: Option<Circle>,
-    pub(super) metres: Option<f64>,
+    pub benefit_id: uuid::Uuid,
+    pub circle: Option<Circle>,
+    pub metres: Option<f64>,
 }
 
 #[Object]

@@ -1,4 +1,4 @@
-//! All SQL of guides.
+//! Lists of guides: which, in which order, with which relations.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
@@ -6,37 +6,21 @@ use entities::{
     guide_category, life_event, organisation, service_guide, service_guide_life_event,
 };
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, Select,
-    sea_query::{OnConflict, Order, Query, SelectStatement},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    Select,
+    sea_query::{Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::passport::Passport;
+use super::CategoryRow;
 use crate::{
-    domain::{
-        content::{Published, sort_key},
-        organisations::OrganisationCard,
-    },
+    domain::organisations::OrganisationCard,
     infra::{
         auth::Audience,
         db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
-        error::Error,
     },
 };
-
-row! {
-    /// A category as lists show it.
-    #[derive(PartialEq, Eq)]
-    pub struct CategoryRow of guide_category {
-        pub id: Uuid,
-        pub slug: String,
-        pub name: String,
-        pub description: String,
-    }
-}
 
 row! {
     /// A guide without its passport.
@@ -121,7 +105,7 @@ impl Position for GuidePosition {
     const LIST: &'static str = "guides";
 }
 
-pub(super) async fn list(
+pub async fn list(
     connection: &impl ConnectionTrait,
     criteria: &GuideCriteria,
     audience: &Audience,
@@ -139,7 +123,7 @@ pub(super) async fn list(
     Ok(page.slice(rows))
 }
 
-pub(super) async fn count(
+pub async fn count(
     connection: &impl ConnectionTrait,
     criteria: &GuideCriteria,
     audience: &Audience,
@@ -162,7 +146,7 @@ pub async fn find_guide(
         .pop())
 }
 
-pub(super) async fn list_by_ids(
+pub async fn list_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
     audience: &Audience,
@@ -171,7 +155,7 @@ pub(super) async fn list_by_ids(
     fetch_summaries(connection, select, GuideParts::ALL).await
 }
 
-pub(super) async fn list_passports(
+pub async fn list_passports(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
 ) -> Result<Vec<PassportRow>, DbErr> {
@@ -182,7 +166,7 @@ pub(super) async fn list_passports(
     .await
 }
 
-pub(super) async fn list_life_events_of(
+pub async fn list_life_events_of(
     connection: &impl ConnectionTrait,
     guide_ids: &[Uuid],
 ) -> Result<Vec<(Uuid, life_event::Model)>, DbErr> {
@@ -281,166 +265,4 @@ fn matching(criteria: &GuideCriteria, audience: &Audience) -> Select<service_gui
         });
     }
     select
-}
-
-pub(super) async fn list_categories(
-    connection: &impl ConnectionTrait,
-) -> Result<Vec<CategoryRow>, DbErr> {
-    fetch_rows(
-        connection,
-        guide_category::Entity::find()
-            .order_by_asc(guide_category::Column::Position)
-            .order_by_asc(guide_category::Column::Id),
-    )
-    .await
-}
-
-pub(super) async fn list_categories_by_ids(
-    connection: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<Vec<CategoryRow>, DbErr> {
-    fetch_rows(
-        connection,
-        guide_category::Entity::find()
-            .filter(guide_category::Column::Id.is_in(ids.iter().copied())),
-    )
-    .await
-}
-
-pub(super) async fn list_life_events(
-    connection: &impl ConnectionTrait,
-) -> Result<Vec<life_event::Model>, DbErr> {
-    life_event::Entity::find()
-        .order_by_asc(life_event::Column::Position)
-        .order_by_asc(life_event::Column::Id)
-        .all(connection)
-        .await
-}
-
-pub(super) async fn list_life_events_by_ids(
-    connection: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<Vec<life_event::Model>, DbErr> {
-    life_event::Entity::find()
-        .filter(life_event::Column::Id.is_in(ids.iter().copied()))
-        .all(connection)
-        .await
-}
-
-/// The reading row of a guide to be published.
-#[derive(Clone, Debug)]
-pub struct NewGuide {
-    pub category_id: Uuid,
-    pub title: String,
-    pub short_title: String,
-    pub summary: String,
-    pub portal: ServicePortal,
-    pub level: ServiceLevel,
-    pub authority: String,
-    pub official_url: String,
-    pub alert: Option<(String, DateTime<Utc>)>,
-    /// Who of the federation checked it and when; `None`: nobody has.
-    pub checked: Option<(String, DateTime<Utc>)>,
-    pub next_review_at: NaiveDate,
-    pub passport: Passport,
-    pub life_event_ids: Vec<Uuid>,
-}
-
-/// Writes the reading rows of a published guide.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn insert_guide(
-    transaction: &impl ConnectionTrait,
-    published: &Published,
-    new: NewGuide,
-) -> Result<(), Error> {
-    let address = &published.address;
-    let id = address.id;
-    let (alert_text, alert_until_at) = new.alert.unzip();
-    let (checked_by, checked_at) = new.checked.unzip();
-    service_guide::Entity::insert(service_guide::ActiveModel {
-        id: Set(id),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        category_id: Set(new.category_id),
-        audience_id: Set(address.audience_id),
-        revision: Set(published.revision),
-        sort_key: Set(sort_key(&new.title)),
-        plain_text: Set(format!(
-            "{}\n{}\n{}",
-            new.title,
-            new.summary,
-            new.passport.plain_text()
-        )),
-        title: Set(new.title),
-        short_title: Set(new.short_title),
-        summary: Set(new.summary),
-        portal: Set(new.portal),
-        level: Set(new.level),
-        authority: Set(new.authority),
-        official_url: Set(new.official_url),
-        alert_text: Set(alert_text),
-        alert_until_at: Set(alert_until_at),
-        is_verified: Set(checked_at.is_some()),
-        checked_at: Set(checked_at),
-        checked_by: Set(checked_by),
-        next_review_at: Set(new.next_review_at),
-        passport: Set(serde_json::to_value(new.passport)?),
-        is_demo: Set(address.is_demo),
-        published_at: Set(address.published_at),
-        updated_at: Set(address.published_at),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    if !new.life_event_ids.is_empty() {
-        let rows = new.life_event_ids.into_iter().map(|life_event_id| {
-            service_guide_life_event::ActiveModel {
-                guide_id: Set(id),
-                life_event_id: Set(life_event_id),
-            }
-        });
-        service_guide_life_event::Entity::insert_many(rows)
-            .exec_without_returning(transaction)
-            .await?;
-    }
-    Ok(())
-}
-
-/// Writes a category. A second insert of the same one changes nothing; the answer says which.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn insert_category(
-    connection: &impl ConnectionTrait,
-    category: guide_category::Model,
-) -> Result<bool, DbErr> {
-    guide_category::Entity::insert(category.into_active_model())
-        .on_conflict(
-            OnConflict::column(guide_category::Column::Id)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(connection)
-        .await
-        .map(|written| written > 0)
-}
-
-/// Writes a life event. A second insert of the same one changes nothing; the answer says which.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn insert_life_event(
-    connection: &impl ConnectionTrait,
-    event: life_event::Model,
-) -> Result<bool, DbErr> {
-    life_event::Entity::insert(event.into_active_model())
-        .on_conflict(
-            OnConflict::column(life_event::Column::Id)
-                .do_nothing()
-                .to_owned(),
-        )
-        .exec_without_returning(connection)
-        .await
-        .map(|written| written > 0)
 }

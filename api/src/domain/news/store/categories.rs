@@ -1,0 +1,59 @@
+//! The headings of the news.
+
+use entities::news_category;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use uuid::Uuid;
+
+use crate::infra::db::{fetch_rows, row};
+
+row! {
+    /// A category as lists show it.
+    #[derive(PartialEq, Eq)]
+    pub struct CategoryRow of news_category {
+        pub id: Uuid,
+        pub slug: String,
+        pub name: String,
+        pub description: String,
+    }
+}
+
+pub async fn list_categories(connection: &impl ConnectionTrait) -> Result<Vec<CategoryRow>, DbErr> {
+    fetch_rows(
+        connection,
+        news_category::Entity::find()
+            .order_by_asc(news_category::Column::Position)
+            .order_by_asc(news_category::Column::Id),
+    )
+    .await
+}
+
+pub async fn list_categories_by_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<CategoryRow>, DbErr> {
+    fetch_rows(
+        connection,
+        news_category::Entity::find().filter(news_category::Column::Id.is_in(ids.iter().copied())),
+    )
+    .await
+}
+
+/// Writes a category. A second insert of the same one changes nothing; the answer says which.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn insert_category(
+    connection: &impl ConnectionTrait,
+    category: news_category::Model,
+) -> Result<bool, DbErr> {
+    use sea_orm::{IntoActiveModel, sea_query::OnConflict};
+    news_category::Entity::insert(category.into_active_model())
+        .on_conflict(
+            OnConflict::column(news_category::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        )
+        .exec_without_returning(connection)
+        .await
+        .map(|written| written > 0)
+}

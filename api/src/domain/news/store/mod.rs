@@ -1,0 +1,16 @@
+//! All SQL of news.
+
+mod archive;
+mod categories;
+mod feed;
+mod publishing;
+
+pub(super) use archive::{ArchiveMonth, FreshnessRow, list_archive, list_freshness};
+pub use categories::{CategoryRow, insert_category};
+pub(super) use categories::{list_categories, list_categories_by_ids};
+pub(super) use feed::{
+    ArticleCriteria, ArticleParts, ArticleText, count, list, list_by_ids, list_okrugs, list_tags,
+    list_texts,
+};
+pub use feed::{ArticlePosition, ArticleSummary, find_article};
+pub use publishing::{NewArticle, insert_article};

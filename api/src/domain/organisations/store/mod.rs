@@ -1,0 +1,16 @@
+//! All SQL of organisations and their pages.
+
+mod pages;
+mod tree;
+mod writing;
+
+pub use pages::find_page;
+pub(super) use pages::{
+    PagePosition, PageSummary, PageText, count_pages, list_page_texts, list_pages,
+    list_pages_by_ids,
+};
+pub use tree::{OrganisationCard, find_by_host, find_by_slug, find_card, is_within};
+pub(super) use tree::{
+    OrganisationCriteria, OrganisationPosition, count, list, list_by_ids, list_okrugs,
+};
+pub use writing::{NewOrganisation, NewPage, insert_organisation, insert_page};
