@@ -76,6 +76,22 @@ async fn caches_may_keep_good_anonymous_answers_and_nothing_else() {
 }
 
 #[actix_web::test]
+async fn the_same_question_gets_the_same_bytes_in_the_order_of_its_fields() {
+    let app = App::start(Backend::Postgres).await;
+    let query = json!({ "query": "{ news(first: 2) { nodes { tags headline organisation { about slug } } } guides(first: 1) { nodes { steps { title } slug } } lifeEvents { slug } benefits(first: 1) { nodes { termsHtml title } } }" });
+    let mut bodies = std::collections::BTreeSet::new();
+    for _ in 0..10 {
+        let request = app.client.post(app.url("/graphql")).json(&query);
+        bodies.insert(request.send().await.expect("an answer").text().await.expect("a body"));
+    }
+    assert_eq!(bodies.len(), 1);
+    let body = bodies.pop_first().expect("a body");
+    let places = ["news", "tags", "headline", "organisation", "about", "slug", "guides", "steps", "lifeEvents", "benefits", "termsHtml"]
+        .map(|name| body.find(&format!("\"{name}\"")).expect("a field"));
+    assert!(places.is_sorted(), "{body}");
+}
+
+#[actix_web::test]
 async fn operators_see_health_metrics_and_the_schema() {
     let app = App::start(Backend::Sqlite).await;
     app.ask("{ newsCategories { slug } }").await.data();

@@ -17,6 +17,7 @@ use futures_util::FutureExt;
 
 use super::{
     accept::AnswerType,
+    answer_order::AnswerOrder,
     body,
     client::Client,
     compression, headers,
@@ -114,6 +115,7 @@ async fn execute(
     observed.operation(parameters.operation_name.as_deref(), operation_type, cost);
     refuse_unsafe(request.method(), operation_type)?;
 
+    let order = AnswerOrder::of(&document, parameters.operation_name.as_deref());
     let mut prepared = Request::new(parameters.query).variables(parameters.variables);
     prepared.operation_name = parameters.operation_name;
     prepared.set_parsed_query(document);
@@ -121,7 +123,10 @@ async fn execute(
     let prepared = prepared.for_viewer(&services.resolvers, viewer).await?;
     let running = AssertUnwindSafe(services.schema.execute(prepared)).catch_unwind();
     match tokio::time::timeout(services.request_deadline, running).await {
-        Ok(Ok(response)) => Executed::new(response, is_anonymous),
+        Ok(Ok(mut response)) => {
+            order.apply(&mut response.data);
+            Executed::new(response, is_anonymous)
+        }
         Ok(Err(_panic)) => Err(Error::Internal.into()),
         Err(_elapsed) => Err(Error::Timeout.into()),
     }

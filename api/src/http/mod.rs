@@ -1,6 +1,7 @@
 //! HTTP: the only room that knows actix, headers, body limits and status codes.
 
 mod accept;
+mod answer_order;
 mod body;
 mod client;
 mod compression;
