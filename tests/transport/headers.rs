@@ -82,12 +82,32 @@ async fn the_same_question_gets_the_same_bytes_in_the_order_of_its_fields() {
     let mut bodies = std::collections::BTreeSet::new();
     for _ in 0..10 {
         let request = app.client.post(app.url("/graphql")).json(&query);
-        bodies.insert(request.send().await.expect("an answer").text().await.expect("a body"));
+        bodies.insert(
+            request
+                .send()
+                .await
+                .expect("an answer")
+                .text()
+                .await
+                .expect("a body"),
+        );
     }
     assert_eq!(bodies.len(), 1);
     let body = bodies.pop_first().expect("a body");
-    let places = ["news", "tags", "headline", "organisation", "about", "slug", "guides", "steps", "lifeEvents", "benefits", "termsHtml"]
-        .map(|name| body.find(&format!("\"{name}\"")).expect("a field"));
+    let places = [
+        "news",
+        "tags",
+        "headline",
+        "organisation",
+        "about",
+        "slug",
+        "guides",
+        "steps",
+        "lifeEvents",
+        "benefits",
+        "termsHtml",
+    ]
+    .map(|name| body.find(&format!("\"{name}\"")).expect("a field"));
     assert!(places.is_sorted(), "{body}");
 }
 
