@@ -7,7 +7,6 @@ fn tree(package: &str) -> BTreeSet<String> {
         .args([
             "tree",
             "--locked",
-            "--offline",
             "--edges",
             "normal",
             "--prefix",

@@ -26,6 +26,7 @@ pub fn start_logging(settings: &Settings) -> Result<(), String> {
                 fmt::layer()
                     .json()
                     .flatten_event(true)
+                    .with_span_list(false)
                     .with_writer(std::io::stderr),
             )
             .try_init(),
