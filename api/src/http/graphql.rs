@@ -23,7 +23,7 @@ use super::{
     compression, headers,
     observe::Observed,
     problem::Problem,
-    request_gate::{Admitted, Limits},
+    request_gate::{Admitted, Limits, Refusal},
     request_id::{self, RequestId},
     request_parameters::RequestParameters,
     server::HttpServices,
@@ -103,15 +103,12 @@ async fn execute(
         document,
         operation_type,
         cost,
-    } = services
-        .gate
-        .admit(
-            &parameters.query,
-            parameters.operation_name.as_deref(),
-            &parameters.variables,
-            &Limits::public(),
-        )
-        .map_err(|refusal| Problem::of_request(refusal.code, vec![refusal.into()]))?;
+    } = services.gate.admit(
+        &parameters.query,
+        parameters.operation_name.as_deref(),
+        &parameters.variables,
+        &Limits::public(),
+    )?;
     observed.operation(parameters.operation_name.as_deref(), operation_type, cost);
     refuse_unsafe(request.method(), operation_type)?;
 
@@ -165,13 +162,11 @@ fn refuse_unsafe(method: &Method, operation: OperationType) -> Result<(), Proble
         OperationType::Mutation => Err(method_not_allowed(
             "Изменения принимаются только методом POST.",
         )),
-        OperationType::Subscription => Err(Problem::of_request(
+        OperationType::Subscription => Err(Refusal::new(
             ErrorCode::GraphqlValidationFailed,
-            vec![coded(
-                "Подписки здесь не поддерживаются.",
-                ErrorCode::GraphqlValidationFailed,
-            )],
-        )),
+            "Подписки здесь не поддерживаются.",
+        )
+        .into()),
     }
 }
 
@@ -209,10 +204,7 @@ impl Executed {
         request_id: &RequestId,
         observed: &mut Observed,
     ) -> HttpResponse {
-        for error in &mut self.response.errors {
-            let extensions = error.extensions.get_or_insert_default();
-            extensions.set("requestId", request_id.0.as_str());
-        }
+        request_id.mark(&mut self.response.errors);
         let mut answer = HttpResponse::build(self.status(answer_type));
         answer
             .content_type(answer_type.content_type())
@@ -298,15 +290,6 @@ fn complete(error: &mut ServerError) {
         ErrorCode::GraphqlValidationFailed
     };
     extensions.set("code", code.as_str());
-}
-
-fn coded(message: &str, code: ErrorCode) -> ServerError {
-    let mut error = ServerError::new(message, None);
-    error
-        .extensions
-        .get_or_insert_default()
-        .set("code", code.as_str());
-    error
 }
 
 fn code_of(error: Option<&ServerError>) -> ErrorCode {

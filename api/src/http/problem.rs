@@ -9,7 +9,7 @@ use actix_web::{
 };
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
-use super::{accept::AnswerType, headers, request_id::RequestId};
+use super::{accept::AnswerType, headers, request_gate::Refusal, request_id::RequestId};
 use crate::infra::error::{Error, ErrorCode, RETRY_AFTER_SECONDS};
 
 /// Why a whole request fails.
@@ -64,10 +64,7 @@ impl Problem {
 
     /// The answer, with the status that this client is told things by.
     pub fn answer(mut self, answer_type: AnswerType, request_id: &RequestId) -> HttpResponse {
-        for error in &mut self.errors {
-            let extensions = error.extensions.get_or_insert_default();
-            extensions.set("requestId", request_id.0.as_str());
-        }
+        request_id.mark(&mut self.errors);
         let has_data = self.code == ErrorCode::Timeout;
         let body = if has_data {
             serde_json::json!({ "errors": self.errors, "data": null })
@@ -99,6 +96,12 @@ impl Problem {
             AnswerType::Any if self.is_well_formed && status == 400 => 200,
             _ => status,
         }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self::of_request(refusal.code, vec![refusal.into()])
     }
 }
 

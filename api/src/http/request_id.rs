@@ -1,6 +1,7 @@
 //! The id by which a request is found in the log.
 
 use actix_web::http::header::HeaderMap;
+use async_graphql::ServerError;
 use uuid::Uuid;
 
 /// The header that carries it, in both directions.
@@ -20,5 +21,12 @@ impl RequestId {
             (1..=LONGEST).contains(&id.len()) && id.bytes().all(is_plain)
         });
         Self(well_formed.map_or_else(|| Uuid::now_v7().to_string(), str::to_owned))
+    }
+    /// Puts the id into errors, by which their receiver can ask about them.
+    pub fn mark(&self, errors: &mut [ServerError]) {
+        for error in errors {
+            let extensions = error.extensions.get_or_insert_default();
+            extensions.set("requestId", self.0.as_str());
+        }
     }
 }

@@ -6,8 +6,9 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     sea_query::OnConflict,
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
+
+use crate::infra::digest::sha256_hex;
 
 /// The newest text of each purpose that is in force on that Moscow day.
 pub(super) async fn list_current_consents(
@@ -44,13 +45,12 @@ pub async fn insert_consent(
     connection: &impl ConnectionTrait,
     new: NewConsent,
 ) -> Result<bool, DbErr> {
-    let digest = Sha256::digest(&new.text);
     consent_document::Entity::insert(consent_document::ActiveModel {
         id: Set(new.id),
         purpose: Set(new.purpose),
         version: Set(new.version),
         title: Set(new.title),
-        text_hash: Set(digest.iter().map(|byte| format!("{byte:02x}")).collect()),
+        text_hash: Set(sha256_hex(&new.text)),
         text: Set(new.text),
         effective_from: Set(new.effective_from),
         is_demo: Set(new.is_demo),

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use entities::{audience, enums::Okrug};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::infra::{
     auth::{Audience, Membership, PUBLIC_AUDIENCE_ID, Viewer},
+    digest::sha256_hex,
     error::Error,
 };
 
@@ -92,10 +92,7 @@ pub async fn intern_audience(
     }
     // A struct with sorted sets serialises the same way each time: that text is the canonical form.
     let canonical = serde_json::to_string(definition)?;
-    let hash: String = Sha256::digest(&canonical)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let hash = sha256_hex(&canonical);
     let id = Uuid::new_v5(&AUDIENCE_NAMESPACE, hash.as_bytes());
     audience::Entity::insert(audience::ActiveModel {
         id: Set(id),

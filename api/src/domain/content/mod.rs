@@ -18,4 +18,4 @@ pub use rules::sort_key;
 pub use store::{
     Redirected, Withdrawal, existing_ids, find_redirect, find_retired, find_withdrawal, relate,
 };
-pub use text::{ContentBlock, Pictures, RenderedText, TextSpan, read_blocks};
+pub use text::{ContentBlock, Pictures, RenderedText, read_blocks};

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Seeding, identity::id_of};
 use crate::{
     domain::media::{Picture, insert_asset},
-    infra::error::Error,
+    infra::{digest::sha256_hex, error::Error},
 };
 
 const WIDTH: i32 = 640;
@@ -60,10 +60,7 @@ fn draw(category: &str) -> Result<(Picture, Variants), Error> {
         variants.push((width, encode(&drawn)?));
     }
     let largest = variants.last().map(|(_, bytes)| bytes.as_slice());
-    picture.checksum = Sha256::digest(largest.unwrap_or_default())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    picture.checksum = sha256_hex(largest.unwrap_or_default());
     Ok((picture, variants))
 }
 

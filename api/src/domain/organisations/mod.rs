@@ -9,7 +9,7 @@ mod rules;
 mod store;
 mod types;
 
-pub use loaders::{OkrugsByOrganisationId, OrganisationById, PageById};
+pub use loaders::{OrganisationById, PageById};
 pub use okrug::{Okrug, stored_okrugs};
 pub use query::OrganisationQuery;
 pub use rules::SocialLink;

@@ -9,7 +9,7 @@ mod markdown;
 mod plain;
 
 use block::Block;
-pub use block::{ContentBlock, TextSpan};
+pub use block::ContentBlock;
 pub use markdown::Pictures;
 
 /// Silent reading of Russian: 184 words a minute (Trauzettel-Klosinski and others, IOVS 2012).
