@@ -10,6 +10,7 @@ mod news;
 mod organisations;
 mod outages;
 mod schema;
+mod search;
 mod support;
 mod transport;
 mod visibility;

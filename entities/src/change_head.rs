@@ -10,6 +10,8 @@ pub struct Model {
     pub id: i32,
     /// The sequence number of the newest committed change.
     pub seq: i64,
+    /// Log rows up to this number have been thrown away.
+    pub pruned_seq: i64,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -9,6 +9,8 @@ mod m20261122_000003_content;
 mod m20261122_000004_news;
 mod m20261122_000005_benefits;
 mod m20261122_000006_guides;
+mod m20261122_000007_offline_copy;
+mod m20261122_000008_search;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -27,6 +29,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000004_news::Migration),
             Box::new(m20261122_000005_benefits::Migration),
             Box::new(m20261122_000006_guides::Migration),
+            Box::new(m20261122_000007_offline_copy::Migration),
+            Box::new(m20261122_000008_search::Migration),
         ]
     }
 }

@@ -58,7 +58,24 @@ pub fn unique(table: &str, columns: &[&str]) -> IndexCreateStatement {
 /// PostgreSQL would otherwise use the collation of whoever created the database, and pages would
 /// differ from machine to machine.
 pub fn sort_key(manager: &SchemaManager<'_>) -> ColumnDef {
-    let mut column = ColumnDef::new("sort_key").string_len(300).not_null().take();
+    in_byte_order(
+        manager,
+        ColumnDef::new("sort_key").string_len(300).not_null().take(),
+    )
+}
+
+/// A column of short words compared byte by byte, so that a prefix is a range of its index.
+pub fn byte_order(manager: &SchemaManager<'_>, name: &str) -> ColumnDef {
+    in_byte_order(
+        manager,
+        ColumnDef::new(Alias::new(name))
+            .string_len(64)
+            .not_null()
+            .take(),
+    )
+}
+
+fn in_byte_order(manager: &SchemaManager<'_>, mut column: ColumnDef) -> ColumnDef {
     if manager.get_database_backend() == DatabaseBackend::Postgres {
         column.extra("COLLATE \"C\"");
     }

@@ -31,6 +31,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("organisations", "benefits"),
     ("organisations", "content"),
     ("organisations", "news"),
+    ("search", "benefits"),
+    ("search", "content"),
+    ("search", "guides"),
+    ("search", "news"),
+    ("search", "organisations"),
 ];
 
 /// Words that a file of that kind must not hold.

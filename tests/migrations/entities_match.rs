@@ -30,7 +30,8 @@ async fn match_on(backend: Backend) {
         cache_generation change_head change_log consent_document content content_relation content_revision
         guide_category job life_event media_asset news_article news_article_okrug news_article_tag
         news_category organisation organisation_closure organisation_okrug organisation_page outlet partner
-        redirect service_guide service_guide_life_event slug_history
+        published_object redirect search_deletion search_document search_state search_word
+        service_guide service_guide_life_event slug_history
     );
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../entities/src"))
         .expect("the folder");

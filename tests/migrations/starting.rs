@@ -97,7 +97,10 @@ async fn production_waits_for_migrate(backend: Backend) {
 
     let migrated = production("migrate");
     assert!(migrated.status.success(), "{}", complaint(&migrated));
-    assert!(String::from_utf8_lossy(&migrated.stdout).contains("6 migrations applied"));
+    assert!(String::from_utf8_lossy(&migrated.stdout).contains(&format!(
+        "{} migrations applied",
+        <migration::Migrator as migration::MigratorTrait>::migrations().len()
+    )));
     let again = production("migrate");
     assert!(String::from_utf8_lossy(&again.stdout).contains("0 migrations applied"));
     let doctor = production("doctor");

@@ -5,16 +5,17 @@ use api::{
         benefits::{NewBenefit, insert_benefit},
         content::{
             Address, AudienceDefinition, AudienceScope, Pictures, Published, RenderedText,
-            insert_published, intern_audience, relate,
+            insert_published, intern_audience, object_type, relate,
         },
         guides::{NewGuide, Passport, insert_guide},
         news::{NewArticle, insert_article},
         organisations::{NewPage, insert_page},
+        search,
     },
     infra::{
         auth::{Membership, Viewer},
         clock::Clock,
-        db::Database,
+        db::{Change, Database, record_change},
     },
 };
 use entities::{
@@ -105,6 +106,14 @@ async fn publish(
         .expect("published")
 }
 
+/// Writes a change to the log and lets the search index follow it, as publishing and a server do.
+pub async fn tell(database: &Database, change: Change) {
+    record_change(database.writer(), &[change], &[], Clock::system().now())
+        .await
+        .expect("a change");
+    search::catch_up(database).await.expect("an index");
+}
+
 fn text(slug: &str) -> RenderedText {
     RenderedText::from_markdown(&format!("Текст {slug}"), &Pictures::new())
 }
@@ -131,6 +140,7 @@ pub async fn article(database: &Database, slug: &str, audience: &AudienceDefinit
     insert_article(database.writer(), &published, new)
         .await
         .expect("an article");
+    tell(database, published.change()).await;
     published.address.id
 }
 
@@ -180,6 +190,7 @@ pub async fn benefit(database: &Database, slug: &str, audience: &AudienceDefinit
     insert_benefit(database.writer(), &published, new)
         .await
         .expect("a benefit");
+    tell(database, published.change()).await;
     published.address.id
 }
 
@@ -208,6 +219,7 @@ pub async fn guide(database: &Database, slug: &str, audience: &AudienceDefinitio
     insert_guide(database.writer(), &published, new)
         .await
         .expect("a guide");
+    tell(database, published.change()).await;
     published.address.id
 }
 
@@ -222,6 +234,7 @@ pub async fn page(database: &Database, slug: &str, audience: &AudienceDefinition
     insert_page(database.writer(), &published, new)
         .await
         .expect("a page");
+    tell(database, published.change()).await;
     published.address.id
 }
 
@@ -255,7 +268,14 @@ pub async fn withdraw(database: &Database, id: Uuid, explanation: &str, replacem
     let mut row = row.into_active_model();
     row.withdrawal_explanation = Set(Some(explanation.into()));
     row.withdrawal_replacement_id = Set(replacement);
-    row.update(database.writer()).await.expect("updated");
+    let row = row.update(database.writer()).await.expect("updated");
+    let change = Change {
+        object_type: object_type(row.kind),
+        object_id: id,
+        audience_before: Some(row.audience_id),
+        audience_after: None,
+    };
+    tell(database, change).await;
 }
 
 async fn set_state(database: &Database, id: Uuid, state: ContentState) -> content::Model {

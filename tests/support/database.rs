@@ -6,7 +6,7 @@ use std::{
 };
 
 use api::{
-    domain::{demo, media::MediaLibrary},
+    domain::{demo, media::MediaLibrary, search},
     infra::{clock::Clock, config::Settings, db::ExclusiveDatabase},
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection};
@@ -117,6 +117,9 @@ async fn seed(settings: &Settings) {
     demo::seed(exclusive.database(), &library, &Clock::system())
         .await
         .expect("seeded");
+    search::catch_up(exclusive.database())
+        .await
+        .expect("indexed");
     // A template must have no connection and no write-ahead log left when it is copied.
     let database = exclusive.database();
     if settings.database_url().sqlite_path().is_some() {

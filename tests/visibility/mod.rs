@@ -131,6 +131,12 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ("node", vec![format!("{{ node(id: \"{{id}}\") {{ id {CONTENT} }} }}")]),
         ("nodes", vec![format!("{{ nodes(ids: [\"{{id}}\"]) {{ id {CONTENT} }} }}")]),
         ("route", ["news", "benefits", "guides", "pages", "news/sport"].map(|section| format!("{{ route(host: \"mtuf.ru\", path: \"/{section}/{{slug}}\") {{ __typename {CONTENT} ... on Moved {{ to }} ... on Withdrawn {{ explanation replacement {{ {CONTENT} }} }} }} }}")).into()),
+        ("search", vec![
+            "{ search(query: \"{slug}\", first: 30) { counts { type count } correctedQuery edges { snippet { text } node { __typename CONTENT } } } }".replace("CONTENT", CONTENT),
+            "{ search(query: \"secret\") { counts { type count } correctedQuery nodes { __typename } } }".into(),
+            "{ search(query: \"sekret\") { correctedQuery } }".into(),
+        ]),
+        ("searchSuggestions", vec!["{ searchSuggestions(prefix: \"{slug}\") { text } }".into(), "{ searchSuggestions(prefix: \"secr\", first: 20) { text } }".into()]),
         ("appConfig", vec!["{ appConfig(platform: WEB, version: \"1\") { isSupported federation { news(first: 100) { nodes { slug } } } } }".into()]),
     ]
 }

@@ -11,3 +11,4 @@ pub mod guides;
 pub mod media;
 pub mod news;
 pub mod organisations;
+pub mod search;

@@ -12,7 +12,7 @@ pub use visibility::{Visibility, visibility_of};
 
 use crate::domain::{
     app_config::AppConfigQuery, benefits::BenefitQuery, guides::GuideQuery, news::NewsQuery,
-    organisations::OrganisationQuery,
+    organisations::OrganisationQuery, search::SearchQuery,
 };
 
 /// Все вопросы, которые можно задать.
@@ -23,6 +23,7 @@ pub struct Query(
     GuideQuery,
     OrganisationQuery,
     AppConfigQuery,
+    SearchQuery,
     node::NodeQuery,
     route::RouteQuery,
 );

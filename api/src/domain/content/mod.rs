@@ -8,13 +8,15 @@ mod audience;
 mod loaders;
 mod publication;
 mod rules;
+mod searchable;
 mod store;
 mod text;
 
 pub use audience::{AudienceDefinition, AudienceScope, intern_audience, resolve_audience};
 pub use loaders::RelatedIdsByContentId;
-pub use publication::{Address, Published, insert_published};
+pub use publication::{Address, Published, insert_published, object_type};
 pub use rules::sort_key;
+pub use searchable::Searchable;
 pub use store::{
     Redirected, Withdrawal, existing_ids, find_redirect, find_retired, find_withdrawal, relate,
 };

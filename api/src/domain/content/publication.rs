@@ -37,16 +37,22 @@ impl Published {
     #[must_use]
     pub fn change(&self) -> Change {
         Change {
-            object_type: match self.address.kind {
-                ContentKind::NewsArticle => "NewsArticle",
-                ContentKind::Benefit => "Benefit",
-                ContentKind::ServiceGuide => "ServiceGuide",
-                ContentKind::OrganisationPage => "OrganisationPage",
-            },
+            object_type: object_type(self.address.kind),
             object_id: self.address.id,
             audience_before: None,
             audience_after: Some(self.address.audience_id),
         }
+    }
+}
+
+/// The name of a kind of content in the change log, which is its type's in the schema.
+#[must_use]
+pub const fn object_type(kind: ContentKind) -> &'static str {
+    match kind {
+        ContentKind::NewsArticle => "NewsArticle",
+        ContentKind::Benefit => "Benefit",
+        ContentKind::ServiceGuide => "ServiceGuide",
+        ContentKind::OrganisationPage => "OrganisationPage",
     }
 }
 

@@ -13,5 +13,7 @@ mod types;
 pub use loaders::{GuideById, GuideCategoryById, LifeEventById};
 pub use passport::Passport;
 pub use query::{GuideQuery, related_guides};
-pub use store::{NewGuide, find_guide, insert_category, insert_guide, insert_life_event};
+pub use store::{
+    NewGuide, find_guide, insert_category, insert_guide, insert_life_event, list_searchable,
+};
 pub use types::{GuideCategory, LifeEvent, ServiceGuide};

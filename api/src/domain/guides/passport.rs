@@ -399,18 +399,35 @@ impl Appeal {
     }
 }
 
+impl LegalAct {
+    fn name(&self) -> String {
+        let parts = [Some(&self.act), self.number.as_ref(), self.article.as_ref()];
+        parts
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
 impl Passport {
-    /// Every word of the passport, for search.
+    /// Every word of the passport, for readers who want no structure.
     #[must_use]
     pub fn plain_text(&self) -> String {
+        format!("{}\n{}", self.synonyms.join("\n"), self.text())
+    }
+
+    /// What the passport says, without the names it is looked for by.
+    #[must_use]
+    pub fn text(&self) -> String {
         let documents = self.document_groups.iter().flat_map(|group| {
             std::iter::once(&group.title).chain(group.items.iter().map(|item| &item.name))
         });
         let steps = self.steps.iter().flat_map(|step| [&step.title, &step.text]);
         let lines: Vec<&str> = self
-            .synonyms
+            .who_may_apply
             .iter()
-            .chain(&self.who_may_apply)
             .chain(self.prerequisites.iter().map(|one| &one.text))
             .chain(documents)
             .chain(steps)
@@ -418,6 +435,12 @@ impl Passport {
             .chain(&self.common_mistakes)
             .map(String::as_str)
             .collect();
-        lines.join("\n")
+        let acts = self.legal_basis.iter().map(LegalAct::name);
+        lines
+            .into_iter()
+            .map(str::to_owned)
+            .chain(acts)
+            .collect::<Vec<_>>()
+            .join("\n")
     }
 }

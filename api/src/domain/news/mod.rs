@@ -13,5 +13,5 @@ mod types;
 pub use loaders::{ArticleById, NewsCategoryById};
 pub use query::{NewsList, NewsQuery, freshness_of, news_of};
 pub use rules::Video;
-pub use store::{NewArticle, find_article, insert_article, insert_category};
+pub use store::{NewArticle, find_article, insert_article, insert_category, list_searchable};
 pub use types::{Freshness, NewsArticle, NewsCategory};

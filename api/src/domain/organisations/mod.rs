@@ -15,6 +15,7 @@ pub use query::OrganisationQuery;
 pub use rules::SocialLink;
 pub use store::{
     NewOrganisation, NewPage, OrganisationCard, find_by_host, find_by_slug, find_card, find_page,
-    insert_organisation, insert_page, is_within,
+    insert_organisation, insert_page, is_within, list_searchable_organisations,
+    list_searchable_pages,
 };
 pub use types::{Organisation, OrganisationContacts, OrganisationPage};

@@ -11,4 +11,4 @@ pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
 pub use page::{Direction, Page, Position, Slice, keyset};
 pub(crate) use row::row;
 pub use row::{Row, RowReader, fetch, fetch_row, fetch_rows};
-pub use transaction::{Change, record_change};
+pub use transaction::{Change, prune_changes, record_change};

@@ -76,13 +76,13 @@ impl<'r> RowReader<'r> {
 macro_rules! row {
     (
         $(#[$meta:meta])*
-        pub struct $name:ident of $table:ident {
+        $visibility:vis struct $name:ident of $table:ident {
             $($(#[$field_meta:meta])* pub $field:ident: $type:ty,)+
         }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Debug)]
-        pub struct $name {
+        $visibility struct $name {
             $($(#[$field_meta])* pub $field: $type,)+
         }
 

@@ -4,6 +4,7 @@ mod catalogue;
 mod outlets;
 mod partners;
 mod publishing;
+mod searchable;
 
 pub(super) use catalogue::{
     BenefitCriteria, BenefitParts, BenefitPosition, count, list_by_ids, list_details,
@@ -24,3 +25,4 @@ pub use publishing::{
     NewBenefit, NewOutlet, NewPartner, insert_benefit, insert_category, insert_outlet,
     insert_partner,
 };
+pub use searchable::list_searchable;

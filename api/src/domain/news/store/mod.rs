@@ -4,6 +4,7 @@ mod archive;
 mod categories;
 mod feed;
 mod publishing;
+mod searchable;
 
 pub(super) use archive::{ArchiveMonth, FreshnessRow, list_archive, list_freshness};
 pub use categories::{CategoryRow, insert_category};
@@ -14,3 +15,4 @@ pub(super) use feed::{
 };
 pub use feed::{ArticlePosition, ArticleSummary, find_article};
 pub use publishing::{NewArticle, insert_article};
+pub use searchable::list_searchable;

@@ -1,0 +1,15 @@
+//! What is left of a stem without a letter or two: where mistyped words meet it.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "search_deletion")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub deletion: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub stem: String,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
