@@ -4,6 +4,7 @@ mod command_line;
 mod doctor;
 mod prepare;
 mod serve;
+mod upkeep;
 
 pub use command_line::run;
 pub use serve::{Application, resolvers};

@@ -4,6 +4,7 @@ use crate::{
     domain::{
         demo::{self, Seeded},
         media::MediaLibrary,
+        search,
     },
     infra::{
         clock::Clock,
@@ -51,12 +52,15 @@ async fn prepare(settings: &Settings) -> Result<(), String> {
 
 async fn seed(settings: &Settings, database: &Database) -> Result<Seeded, String> {
     let library = MediaLibrary::new(settings.media_url.clone());
-    demo::seed(database, &library, &Clock::system())
-        .await
-        .map_err(|error| match error {
-            Error::Unavailable => format!("database {}: does not answer", settings.database_url()),
-            _ => "the demo content could not be loaded; the log says why".into(),
-        })
+    let seeding = async {
+        let seeded = demo::seed(database, &library, &Clock::system()).await?;
+        search::catch_up(database).await?;
+        Ok(seeded)
+    };
+    seeding.await.map_err(|error| match error {
+        Error::Unavailable => format!("database {}: does not answer", settings.database_url()),
+        _ => "the demo content could not be loaded; the log says why".into(),
+    })
 }
 
 async fn refuse_pending(database: &Database) -> Result<(), String> {

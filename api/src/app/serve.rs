@@ -9,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{command_line::say, prepare};
+use super::{command_line::say, prepare, upkeep};
 use crate::{
     domain::{app_config::AppSettings, media::MediaBase},
     http::{self, HttpServices, Readiness, RequestGate, Running},
@@ -115,6 +115,8 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
     );
     let metrics = telemetry::start_metrics().map_err(|cause| format!("metrics: {cause}"))?;
     tokio::spawn(keep_tidy(metrics.clone()));
+    tokio::spawn(upkeep::keep_search_index(database.clone()));
+    tokio::spawn(upkeep::keep_change_log(database.clone(), clock.clone()));
     let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
     let application = Application::build(settings, database, clock, metrics)?;
     greet(settings, application.addresses());

@@ -1,0 +1,99 @@
+//! From what was typed to ranked documents: understand, walk the index, rank.
+
+use super::{
+    dictionary::Dictionary,
+    ranking::{Candidate, Rank, rank},
+    retrieval::{Walk, Weeks, needs_weeks, relaxed, titles, walks},
+    store,
+    types::SearchType,
+    understanding::{Meaning, Query, Typing, Vocabulary},
+};
+use crate::infra::{auth::Audience, db::Database, error::Error};
+
+/// With fewer answers than this, documents that hold just some of the words are shown, too.
+const FEW: usize = 3;
+/// What is so much worse than the best answer is no answer.
+const LEAST_SHARE_OF_BEST: f64 = 0.3;
+
+/// What the vocabulary makes of a text.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn understand(database: &Database, text: &str, typing: Typing) -> Result<Meaning, Error> {
+    let query = Query::read(text);
+    if query.is_empty() {
+        return Ok(Meaning::default());
+    }
+    let dictionary = Dictionary::get();
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.extend(store::list_words(database.reader(), &query.stems()).await?);
+    let unknown = query.unknown(&vocabulary, dictionary, typing);
+    if !unknown.is_empty() {
+        vocabulary.extend(store::list_near(database.reader(), &unknown).await?);
+    }
+    Ok(query.understand(&vocabulary, dictionary, typing))
+}
+
+/// The answers to a query, best first.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn answers(
+    database: &Database,
+    audience: &Audience,
+    meaning: &Meaning,
+    types: &[SearchType],
+) -> Result<Vec<(Rank, Candidate)>, Error> {
+    if meaning.terms.is_empty() || types.is_empty() {
+        return Ok(Vec::new());
+    }
+    let weeks = weeks(database, meaning).await?;
+    let mut candidates = walk(database, audience, &walks(meaning, types, &weeks)).await?;
+    let whole = candidates
+        .iter()
+        .filter(|candidate| candidate.holds_all)
+        .count();
+    if whole < FEW && meaning.terms.len() > 1 {
+        candidates.extend(walk(database, audience, &relaxed(meaning, types)).await?);
+    }
+    Ok(worth_showing(rank(candidates, meaning)))
+}
+
+/// Titles that begin or go on as typed, best first.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn titled(
+    database: &Database,
+    audience: &Audience,
+    meaning: &Meaning,
+) -> Result<Vec<(Rank, Candidate)>, Error> {
+    if meaning.terms.is_empty() {
+        return Ok(Vec::new());
+    }
+    let weeks = weeks(database, meaning).await?;
+    let candidates = walk(database, audience, &titles(meaning, &weeks)).await?;
+    Ok(rank(candidates, meaning))
+}
+
+async fn weeks(database: &Database, meaning: &Meaning) -> Result<Weeks, Error> {
+    if needs_weeks(meaning) {
+        Ok(store::list_weeks(database.reader()).await?)
+    } else {
+        Ok(Weeks::new())
+    }
+}
+
+async fn walk(
+    database: &Database,
+    audience: &Audience,
+    walks: &[Walk],
+) -> Result<Vec<Candidate>, Error> {
+    Ok(store::list_candidates(database.reader(), audience, walks).await?)
+}
+
+fn worth_showing(mut ranked: Vec<(Rank, Candidate)>) -> Vec<(Rank, Candidate)> {
+    let best = ranked.first().map_or(0, |(rank, _)| rank.score);
+    ranked.retain(|(rank, _)| f64::from(rank.score) >= LEAST_SHARE_OF_BEST * f64::from(best));
+    ranked
+}

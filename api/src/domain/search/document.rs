@@ -1,0 +1,269 @@
+//! What a searchable thing becomes in the index: lexemes to find it by, headwords to rank it by.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    dictionary::{Dictionary, searchable_stems, stems_of},
+    words::{compounds, stem},
+};
+use crate::domain::content::Searchable;
+
+/// A stem is what a text is about when the text says it so often …
+const SALIENT_TIMES: usize = 3;
+/// … but no text is about more than this many things.
+const MOST_SALIENT: usize = 24;
+/// Stems that one document is found by; a longer text has said what it is about.
+const MOST_STEMS: usize = 2000;
+
+/// Marks a lexeme of the title, of another name or of what the thing is filed under.
+pub const IN_TITLE: char = '=';
+/// Marks the lexeme of a document's type.
+pub const OF_TYPE: char = '#';
+/// Marks the lexeme of the week a document is of, so that frequent words are looked for newest first.
+pub const OF_WEEK: char = '@';
+
+/// A thing as the index keeps it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// Every mark and stem it is found by, once, sorted.
+    pub lexemes: BTreeSet<String>,
+    pub headwords: Headwords,
+    /// The words behind its stems, for the vocabulary.
+    pub words: HashMap<String, String>,
+}
+
+/// The stems a document is ranked by, field by field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Headwords {
+    /// In the order of the title.
+    pub title: Vec<String>,
+    /// Of the names it is known by besides.
+    pub names: Vec<String>,
+    /// Of the lead and of what it is filed under.
+    pub lead: Vec<String>,
+    /// What the body says again and again, and what leads here by the dictionary.
+    pub salient: Vec<String>,
+}
+
+impl Headwords {
+    /// A line a field.
+    pub fn store(&self) -> String {
+        [&self.title, &self.names, &self.lead, &self.salient]
+            .map(|stems| stems.join(" "))
+            .join("\n")
+    }
+
+    /// Reads what `store` wrote.
+    pub fn read(stored: &str) -> Self {
+        let mut lines = stored
+            .split('\n')
+            .map(|line| line.split(' ').map(str::to_owned).collect());
+        let mut next = || lines.next().unwrap_or_default();
+        Self {
+            title: next(),
+            names: next(),
+            lead: next(),
+            salient: next(),
+        }
+    }
+}
+
+/// Makes a document of a thing.
+pub fn document(thing: &Searchable, dictionary: &Dictionary) -> Document {
+    let fields = Fields::of(thing, dictionary);
+    let named: Vec<String> = [&fields.title, &fields.names, &fields.labels]
+        .into_iter()
+        .flatten()
+        .map(|stem| format!("{IN_TITLE}{stem}"))
+        .collect();
+    let marks = [
+        format!("{OF_TYPE}{}", thing.object_type),
+        week_lexeme(thing.published_at),
+    ];
+    let body = fields.body.iter().take(MOST_STEMS);
+    let said = [
+        &fields.title,
+        &fields.names,
+        &fields.labels,
+        &fields.lead,
+        &fields.leading,
+    ];
+    let stems = said.into_iter().flatten().chain(body).cloned();
+    Document {
+        lexemes: stems.chain(named).chain(marks).collect(),
+        headwords: fields.headwords(),
+        words: words_of(thing),
+    }
+}
+
+/// The stems of a thing, by where they stand, with those it is found by besides.
+struct Fields {
+    title: Vec<String>,
+    names: Vec<String>,
+    labels: Vec<String>,
+    lead: Vec<String>,
+    /// Of what leads here by the dictionary: near, but not said.
+    leading: Vec<String>,
+    body: Vec<String>,
+}
+
+impl Fields {
+    fn of(thing: &Searchable, dictionary: &Dictionary) -> Self {
+        let title = dictionary.expand(&stems_of(&thing.title));
+        let mut fields = Self {
+            title: searchable_stems(&thing.title),
+            names: title.equal,
+            labels: Vec::new(),
+            lead: Vec::new(),
+            leading: title.leading,
+            body: searchable_stems(&thing.body),
+        };
+        for name in &thing.names {
+            let expansion = dictionary.expand(&stems_of(name));
+            fields.names.extend(searchable_stems(name));
+            fields.names.extend(expansion.equal);
+            fields.leading.extend(expansion.leading);
+        }
+        for label in &thing.labels {
+            fields.labels.extend(searchable_stems(label));
+            fields
+                .labels
+                .extend(dictionary.expand(&stems_of(label)).equal);
+        }
+        let lead = dictionary.expand(&stems_of(&thing.lead));
+        fields.lead.extend(searchable_stems(&thing.lead));
+        fields.lead.extend(lead.equal);
+        fields.leading.extend(lead.leading);
+        fields
+            .body
+            .extend(dictionary.expand(&stems_of(&thing.body)).equal);
+        fields.drop_stop_words(dictionary);
+        fields
+    }
+
+    /// A title keeps them: it may be all that a query has.
+    fn drop_stop_words(&mut self, dictionary: &Dictionary) {
+        for field in [
+            &mut self.names,
+            &mut self.labels,
+            &mut self.lead,
+            &mut self.leading,
+            &mut self.body,
+        ] {
+            field.retain(|stem| !dictionary.is_stop_word(stem));
+        }
+    }
+
+    /// Each stem where it is worth most, once.
+    fn headwords(&self) -> Headwords {
+        let mut seen: HashSet<String> = self.title.iter().cloned().collect();
+        let mut unseen = |stems: Vec<&String>| -> Vec<String> {
+            let new = stems
+                .into_iter()
+                .filter(|stem| seen.insert((*stem).clone()));
+            new.cloned().collect()
+        };
+        Headwords {
+            title: self.title.clone(),
+            names: unseen(self.names.iter().collect()),
+            lead: unseen(self.labels.iter().chain(&self.lead).collect()),
+            salient: unseen(self.leading.iter().chain(salient(&self.body)).collect()),
+        }
+    }
+}
+
+/// The lexeme of the week of an instant.
+pub fn week_lexeme(instant: DateTime<Utc>) -> String {
+    const WEEK_SECONDS: i64 = 7 * 24 * 60 * 60;
+    format!("{OF_WEEK}{}", instant.timestamp().div_euclid(WEEK_SECONDS))
+}
+
+fn salient(body: &[String]) -> Vec<&String> {
+    let mut times: HashMap<&String, usize> = HashMap::new();
+    for stem in body {
+        *times.entry(stem).or_default() += 1;
+    }
+    let mut often: Vec<(&String, usize)> = times
+        .into_iter()
+        .filter(|(_, times)| *times >= SALIENT_TIMES)
+        .collect();
+    often.sort_by(|(one, ones), (other, others)| others.cmp(ones).then(one.cmp(other)));
+    often
+        .into_iter()
+        .take(MOST_SALIENT)
+        .map(|(stem, _)| stem)
+        .collect()
+}
+
+/// The first word behind each stem: the title's before the body's.
+fn words_of(thing: &Searchable) -> HashMap<String, String> {
+    let texts = [thing.title.as_str()]
+        .into_iter()
+        .chain(thing.names.iter().chain(&thing.labels).map(String::as_str))
+        .chain([thing.lead.as_str(), thing.body.as_str()]);
+    let mut words = HashMap::new();
+    for compound in texts.flat_map(compounds) {
+        for word in compound.parts {
+            words.entry(stem(&word)).or_insert(word);
+        }
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infra::auth::PUBLIC_AUDIENCE_ID;
+
+    fn thing() -> Searchable {
+        Searchable {
+            object_type: "ServiceGuide",
+            object_id: uuid::Uuid::nil(),
+            audience_id: PUBLIC_AUDIENCE_ID,
+            published_at: DateTime::from_timestamp(1_800_000_000, 0).unwrap(),
+            title: "Справка 3-НДФЛ".into(),
+            names: vec!["Декларация".into()],
+            labels: vec!["Налоги".into()],
+            lead: "Как подать её в срок".into(),
+            body: "Инспекция. Инспекции! В инспекцию за справкой.".into(),
+        }
+    }
+
+    #[test]
+    fn each_field_gives_its_lexemes() {
+        let document = document(&thing(), Dictionary::get());
+        for lexeme in [
+            "=3ндфл",
+            "3ндфл",
+            "ндфл",
+            "=справк",
+            "=налог",
+            "=декларац",
+            "срок",
+            "инспекц",
+        ] {
+            assert!(
+                document.lexemes.contains(lexeme),
+                "{lexeme}: {:?}",
+                document.lexemes
+            );
+        }
+        assert!(!document.lexemes.contains("=срок"));
+        assert!(document.lexemes.contains("#ServiceGuide"));
+        assert_eq!(document.headwords.salient, ["инспекц"]);
+        assert!(
+            !document.headwords.lead.contains(&"как".to_owned()),
+            "a stop word"
+        );
+    }
+
+    #[test]
+    fn headwords_come_back_as_they_were_stored() {
+        let headwords = document(&thing(), Dictionary::get()).headwords;
+        let read = Headwords::read(&headwords.store());
+        assert_eq!(read.title, headwords.title);
+        assert_eq!(read.salient, headwords.salient);
+    }
+}

@@ -1,0 +1,4 @@
+//! The search box: what members type, and what they must find.
+
+mod asking;
+mod quality;
