@@ -12,5 +12,6 @@ mod outages;
 mod schema;
 mod search;
 mod support;
+mod sync;
 mod transport;
 mod visibility;

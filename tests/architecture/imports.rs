@@ -36,6 +36,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("search", "guides"),
     ("search", "news"),
     ("search", "organisations"),
+    ("sync", "benefits"),
+    ("sync", "content"),
+    ("sync", "guides"),
+    ("sync", "news"),
+    ("sync", "organisations"),
 ];
 
 /// Words that a file of that kind must not hold.

@@ -45,8 +45,8 @@ on_both_databases! {
             let found = app.ask_with(SEARCH, json!({ "text": text })).await;
             assert!(found.body.get("errors").is_none(), "{text}: {:#}", found.body);
         }
-        assert_eq!(ids(&search(&app, json!({ "text": "🙂" })).await), [String::new(); 0]);
-        assert_eq!(ids(&search(&app, json!({ "text": "паспорт", "types": [] })).await), [String::new(); 0]);
+        assert!(ids(&search(&app, json!({ "text": "🙂" })).await).is_empty());
+        assert!(ids(&search(&app, json!({ "text": "паспорт", "types": [] })).await).is_empty());
     }
 
     async fn a_query_of_one_letter_or_of_stop_words_finds_something(app) {

@@ -278,6 +278,35 @@ pub async fn withdraw(database: &Database, id: Uuid, explanation: &str, replacem
     tell(database, change).await;
 }
 
+/// Makes a published article one for others.
+pub async fn change_audience(database: &Database, id: Uuid, audience: &AudienceDefinition) {
+    let audience_id = intern_audience(database.writer(), audience)
+        .await
+        .expect("an audience");
+    let edited = content::Entity::find_by_id(id).one(database.writer()).await;
+    let edited = edited.expect("a query").expect("content");
+    let before = edited.audience_id;
+    let mut edited = edited.into_active_model();
+    edited.audience_id = Set(audience_id);
+    edited.update(database.writer()).await.expect("updated");
+    let read = entities::news_article::Entity::find_by_id(id)
+        .one(database.writer())
+        .await;
+    let mut read = read
+        .expect("a query")
+        .expect("an article")
+        .into_active_model();
+    read.audience_id = Set(audience_id);
+    read.update(database.writer()).await.expect("updated");
+    let change = Change {
+        object_type: "NewsArticle",
+        object_id: id,
+        audience_before: Some(before),
+        audience_after: Some(audience_id),
+    };
+    tell(database, change).await;
+}
+
 async fn set_state(database: &Database, id: Uuid, state: ContentState) -> content::Model {
     let row = content::Entity::find_by_id(id)
         .one(database.writer())

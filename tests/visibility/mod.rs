@@ -137,6 +137,7 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
             "{ search(query: \"sekret\") { correctedQuery } }".into(),
         ]),
         ("searchSuggestions", vec!["{ searchSuggestions(prefix: \"{slug}\") { text } }".into(), "{ searchSuggestions(prefix: \"secr\", first: 20) { text } }".into()]),
+        ("changes", ["NEWS_ARTICLE", "BENEFIT", "SERVICE_GUIDE", "ORGANISATION_PAGE"].map(|of| format!("{{ changes(types: [{of}], first: 40) {{ changed {{ __typename {CONTENT} }} removed {{ id reason }} cursor hasMore }} }}")).into()),
         ("appConfig", vec!["{ appConfig(platform: WEB, version: \"1\") { isSupported federation { news(first: 100) { nodes { slug } } } } }".into()]),
     ]
 }

@@ -12,3 +12,4 @@ pub mod media;
 pub mod news;
 pub mod organisations;
 pub mod search;
+pub mod sync;

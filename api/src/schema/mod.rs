@@ -12,7 +12,7 @@ pub use visibility::{Visibility, visibility_of};
 
 use crate::domain::{
     app_config::AppConfigQuery, benefits::BenefitQuery, guides::GuideQuery, news::NewsQuery,
-    organisations::OrganisationQuery, search::SearchQuery,
+    organisations::OrganisationQuery, search::SearchQuery, sync::SyncQuery,
 };
 
 /// Все вопросы, которые можно задать.
@@ -24,6 +24,7 @@ pub struct Query(
     OrganisationQuery,
     AppConfigQuery,
     SearchQuery,
+    SyncQuery,
     node::NodeQuery,
     route::RouteQuery,
 );

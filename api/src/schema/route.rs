@@ -12,6 +12,7 @@ use crate::{
         organisations::{
             Organisation, OrganisationPage, PageById, find_by_host, find_card, find_page,
         },
+        sync::ContentItem,
     },
     infra::{
         auth::Audience,
@@ -35,15 +36,6 @@ pub enum RouteTarget {
     OrganisationPage(OrganisationPage),
     Moved(Moved),
     Withdrawn(Withdrawn),
-}
-
-/// Запись, которую редакция публикует. Открытый список типов.
-#[derive(Union)]
-pub enum ContentItem {
-    NewsArticle(NewsArticle),
-    Benefit(Benefit),
-    ServiceGuide(ServiceGuide),
-    OrganisationPage(OrganisationPage),
 }
 
 /// Адрес сменился.

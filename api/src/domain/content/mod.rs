@@ -18,6 +18,7 @@ pub use publication::{Address, Published, insert_published, object_type};
 pub use rules::sort_key;
 pub use searchable::Searchable;
 pub use store::{
-    Redirected, Withdrawal, existing_ids, find_redirect, find_retired, find_withdrawal, relate,
+    Redirected, Withdrawal, existing_ids, find_redirect, find_retired, find_withdrawal,
+    list_states, list_weights, relate,
 };
 pub use text::{ContentBlock, Pictures, RenderedText, read_blocks};

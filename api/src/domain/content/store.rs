@@ -3,13 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use entities::{
-    content, content_relation,
+    content, content_relation, content_revision,
     enums::{ContentKind, ContentState},
     redirect, slug_history,
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    QuerySelect, QueryTrait, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -45,6 +45,53 @@ pub async fn existing_ids(
         .all(connection)
         .await?;
     Ok(ids.into_iter().collect())
+}
+
+/// Where these pieces of content are on their way; those that are gone are left out.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_states(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, ContentState>, DbErr> {
+    let states: Vec<(Uuid, ContentState)> = content::Entity::find()
+        .select_only()
+        .column(content::Column::Id)
+        .column(content::Column::State)
+        .filter(content::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(states.into_iter().collect())
+}
+
+/// How many bytes the published text of each piece of content has.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_weights(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, u64>, DbErr> {
+    let weights: Vec<(Uuid, i32)> = content_revision::Entity::find()
+        .select_only()
+        .column(content_revision::Column::ContentId)
+        .expr(Expr::cust("octet_length(CAST(document AS text))"))
+        .filter(
+            content_revision::Column::Id.in_subquery(
+                content::Entity::find()
+                    .select_only()
+                    .column(content::Column::PublishedRevisionId)
+                    .filter(content::Column::Id.is_in(ids.iter().copied()))
+                    .into_query(),
+            ),
+        )
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let weight = |(id, bytes)| (id, u64::try_from(bytes).unwrap_or_default());
+    Ok(weights.into_iter().map(weight).collect())
 }
 
 /// The withdrawal behind an address, for a viewer who could see the content.

@@ -84,9 +84,10 @@ impl CostModel {
                 TypeKind::Interface(interface) => &interface.fields,
                 _ => continue,
             };
+            // `hasMore` is how a page of changes says what a connection's `pageInfo` says.
             let is_connection = fields
                 .iter()
-                .any(|field| field.node.name.node == "pageInfo");
+                .any(|field| ["pageInfo", "hasMore"].contains(&field.node.name.node.as_str()));
             let costs = fields.iter().map(|field| {
                 let field = &field.node;
                 let named = named_type(&field.ty.node);

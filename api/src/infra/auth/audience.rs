@@ -31,6 +31,12 @@ impl Audience {
         Self { visible_ids }
     }
 
+    /// Their ids, sorted.
+    #[must_use]
+    pub fn ids(&self) -> &[Uuid] {
+        &self.visible_ids
+    }
+
     /// The condition that a row's audience is one of these.
     ///
     /// One audience becomes `=`, so that the feed's index is walked in order.

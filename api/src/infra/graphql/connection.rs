@@ -78,19 +78,31 @@ impl PageArguments {
             (None, Some(last)) => (Direction::Backward, "last", last),
             (first, None) => (Direction::Forward, "first", first.unwrap_or(DEFAULT_PAGE)),
         };
-        if !(1..=LARGEST_PAGE).contains(&count) {
-            return Err(Error::bad_input(
-                argument,
-                format!("ожидается число от 1 до {LARGEST_PAGE}"),
-            ));
-        }
         Ok(Page {
-            limit: u64::try_from(count).unwrap_or_default(),
+            limit: checked_length(argument, count)?,
             direction,
             after: position("after", self.after.as_deref())?,
             before: position("before", self.before.as_deref())?,
         })
     }
+}
+
+/// How long a page is that can only be read forward: 20 rows unless told, at most 100.
+///
+/// # Errors
+/// `BAD_USER_INPUT` naming the argument `first`.
+pub fn page_length(first: Option<i32>) -> Result<u64, Error> {
+    checked_length("first", first.unwrap_or(DEFAULT_PAGE))
+}
+
+fn checked_length(argument: &str, count: i32) -> Result<u64, Error> {
+    if !(1..=LARGEST_PAGE).contains(&count) {
+        return Err(Error::bad_input(
+            argument,
+            format!("ожидается число от 1 до {LARGEST_PAGE}"),
+        ));
+    }
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 fn position<P: Position>(argument: &str, text: Option<&str>) -> Result<Option<P>, Error> {

@@ -13,7 +13,7 @@ mod scalars;
 mod selection;
 
 pub use batches::{Batches, Loader, load_many_of, load_of};
-pub use connection::{Cursor, List, PageArguments, TotalCount, connect};
+pub use connection::{Cursor, List, PageArguments, TotalCount, connect, page_length};
 pub use length::{at_most, slug_length};
 pub use node_id::{NodeId, NodeTag};
 pub use now::Now;
