@@ -4,6 +4,7 @@
 
 mod architecture;
 mod benefits;
+mod feeds;
 mod guides;
 mod migrations;
 mod news;

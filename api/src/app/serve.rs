@@ -11,10 +11,10 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{command_line::say, prepare, upkeep};
 use crate::{
-    domain::{app_config::AppSettings, media::MediaBase},
+    domain::{app_config::AppSettings, content::PortalHost, media::MediaBase},
     http::{self, HttpServices, Readiness, RequestGate, Running},
     infra::{clock::Clock, config::Settings, db::Database, telemetry},
-    schema::{self, PortalHost, Services},
+    schema::{self, Services},
 };
 
 /// How often samples are folded up.

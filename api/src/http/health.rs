@@ -1,10 +1,11 @@
 //! `/livez`, `/readyz`, `/metrics`, `/schema.graphql`.
 
-use actix_web::{HttpResponse, web::Data};
+use actix_web::{HttpRequest, HttpResponse, web::Data};
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::{
     headers,
+    representation::Representation,
     server::{HttpServices, Readiness},
 };
 use crate::infra::db::is_migrated;
@@ -43,9 +44,11 @@ pub async fn metrics(handle: Data<PrometheusHandle>) -> HttpResponse {
 }
 
 /// The schema's definition.
-pub async fn schema(services: Data<HttpServices>) -> HttpResponse {
-    HttpResponse::Ok()
-        .insert_header(headers::KEEP_BRIEFLY)
-        .content_type("application/graphql; charset=utf-8")
-        .body(services.sdl.clone())
+pub async fn schema(request: HttpRequest, services: Data<HttpServices>) -> HttpResponse {
+    let definition = Representation {
+        content_type: "application/graphql; charset=utf-8",
+        body: services.sdl.clone().into_bytes(),
+        keep: headers::KEEP_BRIEFLY,
+    };
+    definition.answer(&request)
 }

@@ -20,7 +20,7 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::{RequestGate, graphiql, graphql, headers, health, media};
+use super::{RequestGate, feeds, graphiql, graphql, headers, health, media};
 use crate::{
     infra::config::{MinimumVersions, Settings},
     schema::{Schema, Services},
@@ -147,6 +147,14 @@ fn configure(routes: &mut web::ServiceConfig, is_production: bool) {
         .route("/readyz", web::get().to(health::ready))
         .route("/metrics", web::get().to(health::metrics))
         .route("/schema.graphql", web::get().to(health::schema))
+        .route("/feed/news.rss", web::get().to(feeds::news_rss))
+        .route("/feed/news.rss", web::head().to(feeds::news_rss))
+        .route("/feed/news.json", web::get().to(feeds::news_json))
+        .route("/feed/news.json", web::head().to(feeds::news_json))
+        .route("/sitemap.xml", web::get().to(feeds::sitemap))
+        .route("/sitemap.xml", web::head().to(feeds::sitemap))
+        .route("/sitemap/{part}", web::get().to(feeds::sitemap_part))
+        .route("/sitemap/{part}", web::head().to(feeds::sitemap_part))
         .route("/media/{folder}/{file}", web::get().to(media::variant))
         .route("/media/{folder}/{file}", web::head().to(media::variant));
     if !is_production {

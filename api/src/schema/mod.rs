@@ -7,7 +7,6 @@ mod visibility;
 
 use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
 pub use request::{RequestData, Services};
-pub use route::PortalHost;
 pub use visibility::{Visibility, visibility_of};
 
 use crate::domain::{

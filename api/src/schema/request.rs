@@ -2,9 +2,12 @@
 
 use async_graphql::Request;
 
-use super::PortalHost;
 use crate::{
-    domain::{app_config::AppSettings, content::resolve_audience, media::MediaBase},
+    domain::{
+        app_config::AppSettings,
+        content::{PortalHost, resolve_audience},
+        media::MediaBase,
+    },
     infra::{
         auth::Viewer,
         clock::Clock,

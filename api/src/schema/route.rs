@@ -6,7 +6,9 @@ use entities::enums::ContentKind;
 use crate::{
     domain::{
         benefits::{Benefit, BenefitById, find_benefit},
-        content::{Withdrawal, find_redirect, find_retired, find_withdrawal},
+        content::{
+            PortalHost, Withdrawal, find_redirect, find_retired, find_withdrawal, portal_path,
+        },
         guides::{GuideById, ServiceGuide, find_guide},
         news::{ArticleById, NewsArticle, find_article},
         organisations::{
@@ -21,10 +23,6 @@ use crate::{
         graphql::{at_most, load_of},
     },
 };
-
-/// The portal's own host, where paths begin with the kind of content.
-#[derive(Clone, Debug)]
-pub struct PortalHost(pub String);
 
 /// Что стоит по адресу. Открытый список типов.
 #[derive(Union)]
@@ -156,7 +154,7 @@ async fn content(
         return Ok(published);
     }
     if let Some(slug) = find_retired(connection, kind, slug, audience).await? {
-        return Ok(Some(moved(format!("/{}/{slug}", section(kind)))));
+        return Ok(Some(moved(portal_path(kind, &slug))));
     }
     match find_withdrawal(connection, kind, slug, audience).await? {
         Some(withdrawal) => withdrawn(context, withdrawal).await.map(Some),
@@ -207,13 +205,4 @@ const fn moved(to: String) -> RouteTarget {
         to,
         permanent: true,
     })
-}
-
-const fn section(kind: ContentKind) -> &'static str {
-    match kind {
-        ContentKind::NewsArticle => "news",
-        ContentKind::Benefit => "benefits",
-        ContentKind::ServiceGuide => "guides",
-        ContentKind::OrganisationPage => "pages",
-    }
 }

@@ -56,6 +56,7 @@ const TYPES: &[(&str, Visibility)] = &[
     ("NewsCategory", Public),
     ("NewsCorrection", Public),
     ("NewsVideo", Public),
+    ("OpenGraph", Public),
     ("Organisation", Public),
     ("OrganisationBrand", Public),
     ("OrganisationConnection", Public),

@@ -7,6 +7,7 @@ mod loaders;
 mod near;
 mod query;
 mod rules;
+mod sharing;
 mod store;
 mod types;
 

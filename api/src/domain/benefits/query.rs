@@ -409,9 +409,9 @@ async fn list(
     let circle = criteria.near;
     let items = Selection::of_list(context);
     let parts = BenefitParts {
-        category: items.has("category"),
-        partner: items.has("partner"),
-        cover: items.has("cover"),
+        category: items.has_any(&["category", "openGraph", "structuredData"]),
+        partner: items.has_any(&["partner", "openGraph", "structuredData"]),
+        cover: items.has_any(&["cover", "openGraph", "structuredData"]),
     };
     let slice = slice(&database, &criteria, &audience, order, page, parts).await?;
     let count = TotalCount::new(move || {

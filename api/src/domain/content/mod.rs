@@ -9,6 +9,7 @@ mod loaders;
 mod publication;
 mod rules;
 mod searchable;
+mod sharing;
 mod store;
 mod text;
 
@@ -17,8 +18,12 @@ pub use loaders::RelatedIdsByContentId;
 pub use publication::{Address, Published, insert_published, object_type};
 pub use rules::sort_key;
 pub use searchable::Searchable;
+pub use sharing::{
+    FEDERATION, OpenGraph, PortalHost, UNION_MEMBER, json_ld, portal_path, schema_org,
+};
 pub use store::{
-    Redirected, Withdrawal, existing_ids, find_redirect, find_retired, find_withdrawal,
-    list_states, list_weights, relate,
+    AddressedContent, Redirected, Withdrawal, count_addresses, existing_ids, find_redirect,
+    find_retired, find_withdrawal, list_addresses, list_states, list_stretches, list_weights,
+    relate,
 };
 pub use text::{ContentBlock, Pictures, RenderedText, read_blocks};

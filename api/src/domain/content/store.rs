@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use chrono::{DateTime, Utc};
 use entities::{
     content, content_relation, content_revision,
     enums::{ContentKind, ContentState},
-    redirect, slug_history,
+    published_object, redirect, slug_history,
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -92,6 +93,94 @@ pub async fn list_weights(
         .await?;
     let weight = |(id, bytes)| (id, u64::try_from(bytes).unwrap_or_default());
     Ok(weights.into_iter().map(weight).collect())
+}
+
+/// Published content and where it stands.
+#[derive(Clone, Debug)]
+pub struct AddressedContent {
+    pub kind: ContentKind,
+    pub slug: String,
+    pub updated_at: DateTime<Utc>,
+}
+
+/// A stretch of the numbers of changes, as long as all others, that holds something.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Stretch {
+    /// Which one, from zero.
+    pub number: i64,
+    pub modified_at: DateTime<Utc>,
+}
+
+/// How much content this audience sees, counted no further than `most`.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_addresses(
+    connection: &impl ConnectionTrait,
+    audience: &Audience,
+    most: u64,
+) -> Result<u64, DbErr> {
+    addressed(audience).limit(most).count(connection).await
+}
+
+/// The addresses of the content whose last changes are numbered above the first bound and up to the
+/// second, in that order.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_addresses(
+    connection: &impl ConnectionTrait,
+    audience: &Audience,
+    (above, through): (i64, i64),
+) -> Result<Vec<AddressedContent>, DbErr> {
+    let rows: Vec<(ContentKind, String, DateTime<Utc>)> = addressed(audience)
+        .select_only()
+        .column(content::Column::Kind)
+        .column(content::Column::Slug)
+        .column(content::Column::UpdatedAt)
+        .filter(published_object::Column::Seq.gt(above))
+        .filter(published_object::Column::Seq.lte(through))
+        .order_by_asc(published_object::Column::Seq)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let addressed = |(kind, slug, updated_at)| AddressedContent {
+        kind,
+        slug,
+        updated_at,
+    };
+    Ok(rows.into_iter().map(addressed).collect())
+}
+
+/// The stretches of that length which hold content that this audience sees.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_stretches(
+    connection: &impl ConnectionTrait,
+    audience: &Audience,
+    length: u64,
+) -> Result<Vec<Stretch>, DbErr> {
+    let number = || Expr::cust(format!("(published_object.seq - 1) / {length}"));
+    addressed(audience)
+        .select_only()
+        .column_as(number(), "number")
+        .column_as(content::Column::UpdatedAt.max(), "modified_at")
+        .group_by(number())
+        .order_by_asc(number())
+        .into_model()
+        .all(connection)
+        .await
+}
+
+fn addressed(audience: &Audience) -> Select<content::Entity> {
+    let published = content::Entity::belongs_to(published_object::Entity)
+        .from(content::Column::Id)
+        .to(published_object::Column::ObjectId)
+        .into();
+    content::Entity::find()
+        .join(JoinType::InnerJoin, published)
+        .filter(audience.admits(published_object::Column::AudienceId))
 }
 
 /// The withdrawal behind an address, for a viewer who could see the content.

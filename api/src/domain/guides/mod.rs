@@ -7,6 +7,7 @@
 mod loaders;
 mod passport;
 mod query;
+mod sharing;
 mod store;
 mod types;
 

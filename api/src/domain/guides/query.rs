@@ -188,7 +188,7 @@ async fn list(
     let audience = context.data_unchecked::<Audience>().clone();
     let items = Selection::of_list(context);
     let parts = GuideParts {
-        category: items.has("category"),
+        category: items.has_any(&["category", "openGraph", "structuredData"]),
         organisation: items.has("organisation"),
     };
     let slice = store::list(database.reader(), &criteria, &audience, &page, parts).await?;

@@ -12,10 +12,14 @@ use super::{
         ServiceResult, UnionHelp,
     },
     query::{GuideList, guides_of_life_event, related_guides},
+    sharing,
     store::{CategoryRow, GuideSummary},
 };
 use crate::{
-    domain::organisations::Organisation,
+    domain::{
+        content::{OpenGraph, PortalHost, json_ld},
+        organisations::Organisation,
+    },
     infra::{
         clock::moscow_date,
         error::Error,
@@ -171,7 +175,26 @@ impl ServiceGuide {
 
     /// Путь на портале.
     async fn path(&self) -> String {
-        format!("/guides/{}", self.0.row.slug)
+        sharing::path(&self.0.row.slug)
+    }
+
+    /// Полный адрес на портале.
+    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+        Url(PortalHost::of(context).url(&sharing::path(&self.0.row.slug)))
+    }
+
+    /// Разметка Open Graph для соцсетей и мессенджеров.
+    async fn open_graph(&self, context: &Context<'_>) -> OpenGraph {
+        sharing::open_graph(&self.0, PortalHost::of(context))
+    }
+
+    /// Разметка schema.org: текст JSON-LD, готовый для `<script type="application/ld+json">`.
+    async fn structured_data(&self, context: &Context<'_>) -> Result<String, Error> {
+        let passport = &self.decoded(context).await?.passport;
+        let portal = PortalHost::of(context);
+        Ok(json_ld(sharing::government_service(
+            &self.0, passport, portal,
+        )))
     }
 
     /// Название.

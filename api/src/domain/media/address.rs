@@ -25,6 +25,16 @@ impl Picture {
         format!("{}-{checksum}", self.id)
     }
 
+    /// The type of its files (RFC 2046).
+    #[must_use]
+    pub const fn mime_type(&self) -> &'static str {
+        match self.format {
+            ImageFormat::Png => "image/png",
+            ImageFormat::Jpeg => "image/jpeg",
+            ImageFormat::Webp => "image/webp",
+        }
+    }
+
     /// The widths that this asset exists in, narrow to wide.
     #[must_use]
     pub fn widths(&self) -> Vec<i32> {
@@ -51,7 +61,8 @@ impl Picture {
         format!("/media/{}/{}", self.folder(), self.file_name(width))
     }
 
-    pub(super) fn url(&self, base: &MediaBase, width: i32) -> String {
+    #[must_use]
+    pub fn url(&self, base: &MediaBase, width: i32) -> String {
         format!("{}{}", base.0, self.path(width))
     }
 }

@@ -7,11 +7,16 @@
 mod loaders;
 mod query;
 mod rules;
+mod sharing;
 mod store;
 mod types;
 
 pub use loaders::{ArticleById, NewsCategoryById};
 pub use query::{NewsList, NewsQuery, freshness_of, news_of};
 pub use rules::Video;
-pub use store::{NewArticle, find_article, insert_article, insert_category, list_searchable};
+pub use sharing::path;
+pub use store::{
+    ArticleSummary, FeedScope, NewArticle, find_article, find_category, insert_article,
+    insert_category, list_feed, list_searchable,
+};
 pub use types::{Freshness, NewsArticle, NewsCategory};

@@ -211,9 +211,9 @@ async fn list(
     let audience = context.data_unchecked::<Audience>().clone();
     let items = Selection::of_list(context);
     let parts = ArticleParts {
-        category: items.has("category"),
-        organisation: items.has("organisation"),
-        cover: items.has("cover"),
+        category: items.has_any(&["category", "openGraph", "structuredData"]),
+        organisation: items.has_any(&["organisation", "openGraph", "structuredData"]),
+        cover: items.has_any(&["cover", "openGraph", "structuredData"]),
     };
     let slice = store::list(database.reader(), &criteria, &audience, &page, parts).await?;
     let count = TotalCount::new(move || {

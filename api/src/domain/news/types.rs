@@ -7,14 +7,15 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 use super::{
     loaders::{OkrugsByArticleId, TagsByArticleId, TextByArticleId},
     rules::{self, Video},
+    sharing,
     store::{ArchiveMonth, ArticleSummary, ArticleText, CategoryRow, FreshnessRow},
 };
 use crate::{
     domain::{
         benefits::{Benefit, related_benefits},
-        content::{ContentBlock, read_blocks},
+        content::{ContentBlock, OpenGraph, PortalHost, json_ld, read_blocks},
         guides::{ServiceGuide, related_guides},
-        media::Image,
+        media::{Image, MediaBase},
         organisations::{Okrug, Organisation},
     },
     infra::{
@@ -104,7 +105,12 @@ impl NewsArticle {
 
     /// Путь на портале.
     async fn path(&self) -> String {
-        format!("/news/{}", self.0.row.slug)
+        sharing::path(&self.0.row.slug)
+    }
+
+    /// Полный адрес на портале.
+    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+        Url(PortalHost::of(context).url(&sharing::path(&self.0.row.slug)))
     }
 
     /// Что это за новость.
@@ -256,6 +262,22 @@ impl NewsArticle {
     /// Льготы, о которых речь.
     async fn related_benefits(&self, context: &Context<'_>) -> Result<Vec<Benefit>, Error> {
         related_benefits(context, self.0.row.id).await
+    }
+
+    /// Разметка Open Graph для соцсетей и мессенджеров.
+    async fn open_graph(&self, context: &Context<'_>) -> Result<OpenGraph, Error> {
+        let text = self.text(context).await?;
+        Ok(sharing::open_graph(&self.0, &text, PortalHost::of(context)))
+    }
+
+    /// Разметка schema.org: текст JSON-LD, готовый для `<script type="application/ld+json">`.
+    async fn structured_data(&self, context: &Context<'_>) -> Result<String, Error> {
+        let text = self.text(context).await?;
+        let media = context.data_unchecked::<MediaBase>();
+        let portal = PortalHost::of(context);
+        Ok(json_ld(sharing::news_article(
+            &self.0, &text, portal, media,
+        )))
     }
 
     /// Номер опубликованной редакции.

@@ -6,6 +6,7 @@ mod loaders;
 mod okrug;
 mod query;
 mod rules;
+mod sharing;
 mod store;
 mod types;
 
@@ -13,9 +14,10 @@ pub use loaders::{OrganisationById, PageById};
 pub use okrug::{Okrug, stored_okrugs};
 pub use query::OrganisationQuery;
 pub use rules::SocialLink;
+pub use sharing::path;
 pub use store::{
     NewOrganisation, NewPage, OrganisationCard, find_by_host, find_by_slug, find_card, find_page,
-    insert_organisation, insert_page, is_within, list_searchable_organisations,
-    list_searchable_pages,
+    insert_organisation, insert_page, is_within, list_organisation_addresses,
+    list_searchable_organisations, list_searchable_pages,
 };
 pub use types::{Organisation, OrganisationContacts, OrganisationPage};

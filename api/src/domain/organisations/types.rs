@@ -10,12 +10,13 @@ use super::{
     loaders::{OkrugsByOrganisationId, OrganisationById, TextByPageId},
     query::{OrganisationList, PageList, children_of, pages_of},
     rules::{SocialLink, visible_socials},
+    sharing,
     store::{OrganisationCard, PageSummary, PageText},
 };
 use crate::{
     domain::{
         benefits::{BenefitList, benefits_of},
-        content::{ContentBlock, read_blocks},
+        content::{ContentBlock, OpenGraph, PortalHost, json_ld, read_blocks},
         news::{Freshness, NewsList, freshness_of, news_of},
     },
     infra::{
@@ -94,6 +95,31 @@ impl Organisation {
     /// Имя для адресов.
     async fn slug(&self) -> &str {
         &self.card.slug
+    }
+
+    /// Путь на портале.
+    async fn path(&self) -> String {
+        sharing::path(&self.card.slug)
+    }
+
+    /// Полный адрес на портале.
+    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+        Url(PortalHost::of(context).url(&sharing::path(&self.card.slug)))
+    }
+
+    /// Разметка Open Graph для соцсетей и мессенджеров.
+    async fn open_graph(&self, context: &Context<'_>) -> Result<OpenGraph, Error> {
+        let row = self.row(context).await?;
+        Ok(sharing::open_graph(&row, PortalHost::of(context)))
+    }
+
+    /// Разметка schema.org: текст JSON-LD, готовый для `<script type="application/ld+json">`.
+    async fn structured_data(&self, context: &Context<'_>) -> Result<String, Error> {
+        let row = self.row(context).await?;
+        Ok(json_ld(sharing::organization(
+            &row,
+            PortalHost::of(context),
+        )))
     }
 
     /// Что это за организация.
@@ -349,6 +375,36 @@ impl OrganisationPage {
     /// Имя для адресов.
     async fn slug(&self) -> &str {
         &self.0.slug
+    }
+
+    /// Путь на портале.
+    async fn path(&self) -> String {
+        sharing::page_path(&self.0.slug)
+    }
+
+    /// Полный адрес на портале.
+    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+        Url(PortalHost::of(context).url(&sharing::page_path(&self.0.slug)))
+    }
+
+    /// Разметка Open Graph для соцсетей и мессенджеров.
+    async fn open_graph(&self, context: &Context<'_>) -> Result<OpenGraph, Error> {
+        let text = self.text(context).await?;
+        Ok(sharing::page_open_graph(
+            &self.0,
+            &text,
+            PortalHost::of(context),
+        ))
+    }
+
+    /// Разметка schema.org: текст JSON-LD, готовый для `<script type="application/ld+json">`.
+    async fn structured_data(&self, context: &Context<'_>) -> Result<String, Error> {
+        let text = self.text(context).await?;
+        Ok(json_ld(sharing::web_page(
+            &self.0,
+            &text,
+            PortalHost::of(context),
+        )))
     }
 
     /// Чья это страница.

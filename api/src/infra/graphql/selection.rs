@@ -38,4 +38,10 @@ impl<'a> Selection<'a> {
             ahead.field(field).exists()
         }
     }
+
+    /// Whether any of these fields is selected.
+    #[must_use]
+    pub fn has_any(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|field| self.has(field))
+    }
 }

@@ -17,12 +17,13 @@ use crate::domain::benefits::{
     near::Circle,
     query::{OutletList, outlets_of_benefit},
     rules::{self, Eligibility, EligibilityRules},
+    sharing,
     store::{BenefitDetail, BenefitSummary, CategoryRow},
 };
 use crate::{
     domain::{
-        content::{ContentBlock, read_blocks},
-        media::Image,
+        content::{ContentBlock, OpenGraph, PortalHost, json_ld, read_blocks},
+        media::{Image, MediaBase},
         organisations::{Okrug, Organisation, OrganisationById},
     },
     infra::{
@@ -97,7 +98,23 @@ impl Benefit {
 
     /// Путь на портале.
     async fn path(&self) -> String {
-        format!("/benefits/{}", self.0.row.slug)
+        sharing::path(&self.0.row.slug)
+    }
+
+    /// Полный адрес на портале.
+    async fn canonical_url(&self, context: &Context<'_>) -> Url {
+        Url(PortalHost::of(context).url(&sharing::path(&self.0.row.slug)))
+    }
+
+    /// Разметка Open Graph для соцсетей и мессенджеров.
+    async fn open_graph(&self, context: &Context<'_>) -> OpenGraph {
+        sharing::open_graph(&self.0, PortalHost::of(context))
+    }
+
+    /// Разметка schema.org: текст JSON-LD, готовый для `<script type="application/ld+json">`.
+    async fn structured_data(&self, context: &Context<'_>) -> String {
+        let media = context.data_unchecked::<MediaBase>();
+        json_ld(sharing::offer(&self.0, PortalHost::of(context), media))
     }
 
     /// Название.

@@ -4,7 +4,7 @@ use entities::news_category;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use uuid::Uuid;
 
-use crate::infra::db::{fetch_rows, row};
+use crate::infra::db::{fetch_row, fetch_rows, row};
 
 row! {
     /// A category as lists show it.
@@ -23,6 +23,21 @@ pub async fn list_categories(connection: &impl ConnectionTrait) -> Result<Vec<Ca
         news_category::Entity::find()
             .order_by_asc(news_category::Column::Position)
             .order_by_asc(news_category::Column::Id),
+    )
+    .await
+}
+
+/// The category of a slug.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_category(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+) -> Result<Option<CategoryRow>, DbErr> {
+    fetch_row(
+        connection,
+        news_category::Entity::find().filter(news_category::Column::Slug.eq(slug)),
     )
     .await
 }

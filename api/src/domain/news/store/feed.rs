@@ -1,5 +1,7 @@
 //! Lists of articles: which, in which order, with which relations.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entities::{
     enums::{NewsKind, Okrug},
@@ -21,7 +23,7 @@ use crate::{
     },
     infra::{
         auth::Audience,
-        db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
+        db::{Direction, Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
     },
 };
 
@@ -132,6 +134,50 @@ pub async fn list(
     );
     let rows = fetch_summaries(connection, select, parts).await?;
     Ok(page.slice(rows))
+}
+
+/// Which articles a feed for readers outside holds.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FeedScope {
+    pub organisation_id: Option<Uuid>,
+    pub category_id: Option<Uuid>,
+}
+
+/// The newest articles with their texts.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_feed(
+    connection: &impl ConnectionTrait,
+    scope: &FeedScope,
+    audience: &Audience,
+    limit: u64,
+) -> Result<Vec<(ArticleSummary, ArticleText)>, DbErr> {
+    let criteria = ArticleCriteria {
+        organisation_id: scope.organisation_id,
+        category_ids: scope.category_id.map(|id| vec![id]),
+        ..ArticleCriteria::default()
+    };
+    let page = Page {
+        limit,
+        direction: Direction::Forward,
+        after: None,
+        before: None,
+    };
+    let articles = list(connection, &criteria, audience, &page, ArticleParts::ALL)
+        .await?
+        .rows;
+    let ids: Vec<Uuid> = articles.iter().map(|article| article.row.id).collect();
+    let mut texts: HashMap<Uuid, ArticleText> = list_texts(connection, &ids)
+        .await?
+        .into_iter()
+        .map(|text| (text.id, text))
+        .collect();
+    let with_text = |article: ArticleSummary| {
+        let text = texts.remove(&article.row.id)?;
+        Some((article, text))
+    };
+    Ok(articles.into_iter().filter_map(with_text).collect())
 }
 
 pub async fn count(

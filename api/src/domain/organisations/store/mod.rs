@@ -11,7 +11,9 @@ pub(super) use pages::{
     list_pages_by_ids,
 };
 pub use searchable::{list_searchable_organisations, list_searchable_pages};
-pub use tree::{OrganisationCard, find_by_host, find_by_slug, find_card, is_within};
+pub use tree::{
+    OrganisationCard, find_by_host, find_by_slug, find_card, is_within, list_organisation_addresses,
+};
 pub(super) use tree::{
     OrganisationCriteria, OrganisationPosition, count, list, list_by_ids, list_okrugs,
 };

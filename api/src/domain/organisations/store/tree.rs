@@ -1,12 +1,13 @@
 //! Organisations: lists, lookups and who stands below whom.
 
+use chrono::{DateTime, Utc};
 use entities::{
     enums::{Okrug, OrganisationKind},
     organisation, organisation_closure, organisation_okrug,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    Select,
+    QuerySelect, Select,
     sea_query::{Expr, Order, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -96,6 +97,23 @@ fn matching(criteria: &OrganisationCriteria) -> Select<organisation::Entity> {
         select = select.filter(organisation::Column::Id.in_subquery(there));
     }
     select
+}
+
+/// The slugs of all organisations and when each changed.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_organisation_addresses(
+    connection: &impl ConnectionTrait,
+) -> Result<Vec<(String, DateTime<Utc>)>, DbErr> {
+    organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Slug)
+        .column(organisation::Column::UpdatedAt)
+        .order_by_asc(organisation::Column::Slug)
+        .into_tuple()
+        .all(connection)
+        .await
 }
 
 /// The organisation of a slug, whole.
