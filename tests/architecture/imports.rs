@@ -20,6 +20,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("demo", "media"),
     ("demo", "news"),
     ("demo", "organisations"),
+    ("demo", "search"),
     ("guides", "content"),
     ("guides", "organisations"),
     ("news", "benefits"),

@@ -4,6 +4,9 @@
 //! `/hand` runs the home screen's three statements, with just the columns that the query selects,
 //! and writes the JSON by hand. Both read the request's body to its end, as the product must.
 //!
+//! `/search` ranks all matches of a few stems as the product does, in one plain statement; `/words`
+//! names words of different frequency to search for.
+//!
 //! Usage: `bench-peer DATABASE_URL PORT ANSWER_FILE`
 
 use std::{fmt::Write, sync::Arc};
@@ -59,6 +62,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             .app_data(peer.clone())
             .route("/bare", web::post().to(bare))
             .route("/hand", web::post().to(by_hand))
+            .route("/search", web::post().to(search))
+            .route("/words", web::get().to(words))
     })
     .tcp_nodelay(true)
     .bind(("127.0.0.1", port))?
@@ -80,6 +85,118 @@ async fn by_hand(_body: Bytes, peer: Data<Peer>) -> HttpResponse {
             .body(json),
         Err(cause) => HttpResponse::InternalServerError().body(cause.to_string()),
     }
+}
+
+#[derive(serde::Deserialize)]
+struct Search {
+    stems: Vec<String>,
+}
+
+/// What a word is worth by where it stands, as in the product's ranking.
+fn worth(stem: &str) -> String {
+    let line = |number: u8, worth: f64| {
+        format!(
+            "WHEN ' ' || split_part(headwords, E'\\n', {number}) || ' ' LIKE '% {stem} %' THEN {worth}"
+        )
+    };
+    let lines = [line(1, 1.0), line(2, 0.85), line(3, 0.5), line(4, 0.35)];
+    format!("CASE {} ELSE 0.12 END", lines.join(" "))
+}
+
+async fn search(body: web::Json<Search>, peer: Data<Peer>) -> HttpResponse {
+    let worths: Vec<String> = body.stems.iter().map(|stem| worth(stem)).collect();
+    let statement = format!(
+        "SELECT d.object_id, d.title, d.object_type, n.lead, d.published_at
+         FROM search_document d LEFT JOIN news_article n ON n.id = d.object_id
+         WHERE d.lexemes @@ $1::tsquery AND d.audience_id = $2
+         ORDER BY round({}, 2) DESC, d.published_at DESC, d.object_id DESC LIMIT 20",
+        worths.join(" + ")
+    );
+    let lexemes: Vec<String> = body.stems.iter().map(|stem| format!("'{stem}'")).collect();
+    let rows = sqlx::query(sqlx::AssertSqlSafe(statement))
+        .bind(lexemes.join(" & "))
+        .bind(PUBLIC)
+        .fetch_all(&peer.pool)
+        .await;
+    match rows
+        .map_err(|cause| cause.to_string())
+        .and_then(|rows| found(&rows))
+    {
+        Ok(json) => HttpResponse::Ok()
+            .content_type("application/json; charset=utf-8")
+            .body(json),
+        Err(cause) => HttpResponse::InternalServerError().body(cause),
+    }
+}
+
+fn found(rows: &[sqlx::postgres::PgRow]) -> Result<String, String> {
+    let mut json = String::from("{\"data\":{\"search\":{\"nodes\":[");
+    let failed = |cause: sqlx::Error| cause.to_string();
+    for (number, row) in rows.iter().enumerate() {
+        separate(&mut json, number);
+        id(&mut json, b'n', row.try_get(0).map_err(failed)?);
+        text(&mut json, ",\"headline\":", row.try_get(1).map_err(failed)?);
+        text(
+            &mut json,
+            ",\"__typename\":",
+            row.try_get(2).map_err(failed)?,
+        );
+        let lead: Option<&str> = row.try_get(3).map_err(failed)?;
+        text(&mut json, ",\"lead\":", lead.unwrap_or_default());
+        let published: DateTime<Utc> = row.try_get(4).map_err(failed)?;
+        text(
+            &mut json,
+            ",\"publishedAt\":",
+            &published.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        );
+        json.push('}');
+    }
+    json.push_str("]}}}");
+    Ok(json)
+}
+
+/// Words of three frequencies, and pairs of them.
+async fn words(peer: Data<Peer>) -> HttpResponse {
+    let mut groups = Vec::new();
+    let mut frequent: Vec<serde_json::Value> = Vec::new();
+    for (name, least, most) in [
+        ("one word, 0.05 to 0.5 % of all", 0.0005, 0.005),
+        ("one word, 0.5 to 5 % of all", 0.005, 0.05),
+        ("one word, 5 to 30 % of all", 0.05, 0.3),
+    ] {
+        let rows = sqlx::query(
+            "SELECT word, stem FROM search_word, (SELECT documents AS whole FROM search_word WHERE stem = '#') AS counted
+             WHERE documents BETWEEN $1 * whole AND $2 * whole AND length(stem) >= 4 AND stem ~ '^[а-я]+$'
+             ORDER BY md5(stem) LIMIT 12",
+        )
+        .bind(least)
+        .bind(most)
+        .fetch_all(&peer.pool)
+        .await
+        .unwrap_or_default();
+        let word = |row: &sqlx::postgres::PgRow| {
+            let (word, stem): (String, String) = (row.get(0), row.get(1));
+            serde_json::json!({ "text": word, "stems": [stem] })
+        };
+        let words: Vec<serde_json::Value> = rows.iter().map(word).collect();
+        frequent.extend(words.iter().cloned());
+        groups.push(serde_json::json!({ "name": name, "words": words }));
+    }
+    let pair = |(one, other): (&serde_json::Value, &serde_json::Value)| {
+        let text = format!(
+            "{} {}",
+            one["text"].as_str().unwrap_or_default(),
+            other["text"].as_str().unwrap_or_default()
+        );
+        serde_json::json!({ "text": text, "stems": [one["stems"][0], other["stems"][0]] })
+    };
+    let pairs: Vec<serde_json::Value> = frequent
+        .iter()
+        .zip(frequent.iter().rev())
+        .map(pair)
+        .collect();
+    groups.push(serde_json::json!({ "name": "two words of different frequency", "words": pairs }));
+    HttpResponse::Ok().json(groups)
 }
 
 async fn home(pool: &PgPool) -> Result<String, sqlx::Error> {

@@ -24,9 +24,7 @@ async fn addresses(app: &App, path: &str) -> (String, Vec<String>) {
                 within = start.name().as_ref().to_owned();
                 root.get_or_insert_with(|| within.clone());
             }
-            Event::Text(text) if within == "loc" => {
-                found.push(text.to_string())
-            }
+            Event::Text(text) if within == "loc" => found.push(text.to_string()),
             Event::Eof => break,
             _ => {}
         }

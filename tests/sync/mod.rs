@@ -2,4 +2,4 @@
 
 mod following;
 mod interleaving;
-mod phone;
+pub mod phone;

@@ -40,6 +40,9 @@ struct Seed {
     /// Load the demo content; what is there already is left as it is.
     #[arg(long, required = true)]
     demo: bool,
+    /// Generate an archive besides, until it has so many articles: 5000, 100k, 1m.
+    #[arg(long, value_parser = articles)]
+    scale: Option<u64>,
 }
 
 /// Runs the command that the process was started with. A failure is one line on standard error.
@@ -71,16 +74,50 @@ async fn dispatch(command: Command) -> Result<(), String> {
             say(&format!("{applied} migrations applied"));
             Ok(())
         }
-        Command::Seed(Seed { .. }) => {
+        Command::Seed(Seed { scale, .. }) => {
             let seeded = prepare::seed_demo(&settings).await?;
             say(&format!(
                 "demo content: {} organisations, {} pages, {} guides, {} benefits, {} articles added",
                 seeded.organisations, seeded.pages, seeded.guides, seeded.benefits, seeded.articles
             ));
-            Ok(())
+            match scale {
+                Some(articles) => generate(&settings, articles).await,
+                None => Ok(()),
+            }
         }
         Command::Schema | Command::Doctor => Ok(()),
     }
+}
+
+async fn generate(settings: &Settings, articles: u64) -> Result<(), String> {
+    let scaled = prepare::seed_scale(settings, articles).await?;
+    say(&format!(
+        "generated: {} articles added, {} rows in {:.1} s ({} rows/s), indexes in {:.1} s",
+        scaled.articles,
+        scaled.rows,
+        scaled.loading.as_secs_f64(),
+        scaled.rows_a_second(),
+        scaled.indexing.as_secs_f64()
+    ));
+    Ok(())
+}
+
+/// Reads `5000`, `100k` or `1m`.
+fn articles(text: &str) -> Result<u64, String> {
+    const MOST: u64 = 10_000_000;
+    let lower = text.to_ascii_lowercase();
+    let (digits, times) = match lower.as_bytes().last() {
+        Some(b'k') => (lower.trim_end_matches('k'), 1_000),
+        Some(b'm') => (lower.trim_end_matches('m'), 1_000_000),
+        _ => (lower.as_str(), 1),
+    };
+    let count: Option<u64> = digits
+        .parse()
+        .ok()
+        .and_then(|count: u64| count.checked_mul(times));
+    count
+        .filter(|count| (1..=MOST).contains(count))
+        .ok_or_else(|| "expected a number of articles such as 5000, 100k or 1m, at most 10m".into())
 }
 
 /// A line for the person at the terminal. Nobody reading it is no reason to stop.

@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{
-        demo::{self, Seeded},
+        demo::{self, Scaled, Seeded},
         media::MediaLibrary,
         search,
     },
@@ -31,6 +31,19 @@ pub async fn seed_demo(settings: &Settings) -> Result<Seeded, String> {
     seed(settings, exclusive.database()).await
 }
 
+/// Generates an archive of so many articles beside the demo content.
+pub async fn seed_scale(settings: &Settings, articles: u64) -> Result<Scaled, String> {
+    let exclusive = ExclusiveDatabase::acquire(settings).await.map_err(plain)?;
+    let database = exclusive.database();
+    let generating = async {
+        search::catch_up(database).await?;
+        demo::seed_scale(database, &Clock::system(), articles).await
+    };
+    generating
+        .await
+        .map_err(|error| not_loaded(settings, &error))
+}
+
 /// A database fit for serving. Development makes it so; production refuses one that is not.
 pub async fn database(settings: &Settings) -> Result<Database, String> {
     if !settings.is_production() {
@@ -57,10 +70,14 @@ async fn seed(settings: &Settings, database: &Database) -> Result<Seeded, String
         search::catch_up(database).await?;
         Ok(seeded)
     };
-    seeding.await.map_err(|error| match error {
+    seeding.await.map_err(|error| not_loaded(settings, &error))
+}
+
+fn not_loaded(settings: &Settings, error: &Error) -> String {
+    match error {
         Error::Unavailable => format!("database {}: does not answer", settings.database_url()),
         _ => "the demo content could not be loaded; the log says why".into(),
-    })
+    }
 }
 
 async fn refuse_pending(database: &Database) -> Result<(), String> {

@@ -15,7 +15,7 @@ mod text;
 
 pub use audience::{AudienceDefinition, AudienceScope, intern_audience, resolve_audience};
 pub use loaders::RelatedIdsByContentId;
-pub use publication::{Address, Published, insert_published, object_type};
+pub use publication::{Address, Published, insert_published, object_type, published_rows};
 pub use rules::sort_key;
 pub use searchable::Searchable;
 pub use sharing::{

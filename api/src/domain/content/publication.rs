@@ -5,7 +5,7 @@ use entities::{
     content, content_revision,
     enums::{ContentKind, ContentState},
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 use serde::Serialize;
 use uuid::Uuid;
 
@@ -68,40 +68,55 @@ pub async fn insert_published(
     document: &(impl Serialize + Sync),
     now: DateTime<Utc>,
 ) -> Result<Published, Error> {
-    const FIRST: i32 = 1;
-    let revision_id = Uuid::now_v7();
-    content::Entity::insert(content::ActiveModel {
-        id: Set(address.id),
-        kind: Set(address.kind),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        audience_id: Set(address.audience_id),
-        state: Set(ContentState::Published),
-        version: Set(i64::from(FIRST)),
-        published_revision_id: Set(Some(revision_id)),
-        publish_at: Set(None),
-        unpublish_at: Set(None),
-        first_published_at: Set(Some(address.published_at)),
-        withdrawal_explanation: Set(None),
-        withdrawal_replacement_id: Set(None),
-        is_demo: Set(address.is_demo),
-        created_at: Set(now),
-        updated_at: Set(now),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    content_revision::Entity::insert(content_revision::ActiveModel {
-        id: Set(revision_id),
-        content_id: Set(address.id),
-        number: Set(FIRST),
-        document: Set(serde_json::to_value(document)?),
-        change_note: Set(None),
-        created_at: Set(now),
-    })
-    .exec_without_returning(transaction)
-    .await?;
+    let document = serde_json::to_value(document)?;
+    let (content, revision) = published_rows(&address, Uuid::now_v7(), document, now);
+    let number = revision.number;
+    content::Entity::insert(content.into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
+    content_revision::Entity::insert(revision.into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
     Ok(Published {
         address,
-        revision: FIRST,
+        revision: number,
     })
+}
+
+/// The edited object and its first revision, already published, as rows.
+#[must_use]
+pub fn published_rows(
+    address: &Address,
+    revision_id: Uuid,
+    document: serde_json::Value,
+    now: DateTime<Utc>,
+) -> (content::Model, content_revision::Model) {
+    const FIRST: i32 = 1;
+    let content = content::Model {
+        id: address.id,
+        kind: address.kind,
+        slug: address.slug.clone(),
+        organisation_id: address.organisation_id,
+        audience_id: address.audience_id,
+        state: ContentState::Published,
+        version: i64::from(FIRST),
+        published_revision_id: Some(revision_id),
+        publish_at: None,
+        unpublish_at: None,
+        first_published_at: Some(address.published_at),
+        withdrawal_explanation: None,
+        withdrawal_replacement_id: None,
+        is_demo: address.is_demo,
+        created_at: now,
+        updated_at: now,
+    };
+    let revision = content_revision::Model {
+        id: revision_id,
+        content_id: address.id,
+        number: FIRST,
+        document,
+        change_note: None,
+        created_at: now,
+    };
+    (content, revision)
 }

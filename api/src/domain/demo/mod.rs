@@ -11,6 +11,9 @@ mod identity;
 mod news;
 mod organisations;
 mod reference;
+mod scale;
+
+pub use scale::{Scaled, seed as seed_scale};
 
 use std::collections::HashMap;
 

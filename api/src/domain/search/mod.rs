@@ -7,6 +7,7 @@
 //! tell an outsider what members read.
 
 mod answering;
+mod bulk;
 mod dictionary;
 mod document;
 mod indexer;
@@ -22,5 +23,6 @@ mod types;
 mod understanding;
 mod words;
 
+pub use bulk::{BulkIndex, IndexRows, follow_bulk};
 pub use indexer::{catch_up, is_behind};
 pub use query::SearchQuery;

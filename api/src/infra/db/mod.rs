@@ -1,11 +1,13 @@
 //! The database: connecting, migrating once however many start, transactions, pages of rows.
 
+mod bulk;
 mod connect;
 mod migrate;
 mod page;
 mod row;
 mod transaction;
 
+pub use bulk::{Bulk, CopyRows, write_text};
 pub use connect::{Database, StartFailure};
 pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
 pub use page::{Direction, Page, Position, Slice, keyset};

@@ -35,6 +35,18 @@ pub enum ContentBlock {
     Image(ImageBlock),
 }
 
+impl Block {
+    /// A paragraph of plain text.
+    pub fn paragraph(text: &str) -> Self {
+        Self::Paragraph(ParagraphBlock {
+            spans: vec![TextSpan {
+                text: text.to_owned(),
+                ..TextSpan::default()
+            }],
+        })
+    }
+}
+
 impl From<Block> for ContentBlock {
     fn from(block: Block) -> Self {
         match block {

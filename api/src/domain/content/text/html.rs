@@ -41,6 +41,19 @@ pub fn render(blocks: &[Block]) -> String {
     sanitise(&html)
 }
 
+/// Renders paragraphs of plain text: with nothing but escaped letters there is nothing to sanitise.
+pub fn render_paragraphs(paragraphs: &[String]) -> String {
+    let mut html = String::new();
+    for text in paragraphs {
+        let written = html
+            .write_str("<p>")
+            .and_then(|()| escape_html_body_text(&mut html, text))
+            .and_then(|()| html.write_str("</p>"));
+        debug_assert!(written.is_ok(), "a string takes whatever is written");
+    }
+    html
+}
+
 fn sanitise(html: &str) -> String {
     ammonia::Builder::new()
         .tags(

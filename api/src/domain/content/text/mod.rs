@@ -38,6 +38,20 @@ impl RenderedText {
         }
     }
 
+    /// Renders paragraphs without any markup.
+    #[must_use]
+    pub fn from_paragraphs(paragraphs: &[String]) -> Self {
+        let blocks: Vec<Block> = paragraphs
+            .iter()
+            .map(|text| Block::paragraph(text))
+            .collect();
+        Self {
+            html: html::render_paragraphs(paragraphs),
+            plain: plain::render(&blocks),
+            blocks,
+        }
+    }
+
     /// How long a member needs to read it, in seconds, at least one.
     #[must_use]
     pub fn reading_time_seconds(&self) -> i32 {

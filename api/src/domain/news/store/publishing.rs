@@ -5,12 +5,12 @@ use entities::{
     enums::{NewsKind, Okrug},
     news_article, news_article_okrug, news_article_tag,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
 use uuid::Uuid;
 
 use crate::domain::news::rules::Video;
 use crate::{
-    domain::content::{Published, RenderedText},
+    domain::content::{Address, Published, RenderedText},
     infra::error::Error,
 };
 
@@ -41,45 +41,61 @@ pub async fn insert_article(
     published: &Published,
     article: NewArticle,
 ) -> Result<(), Error> {
-    let address = &published.address;
-    let video = match &article.video {
-        Some(video) => Some(serde_json::to_value(video)?),
-        None => None,
-    };
-    news_article::Entity::insert(news_article::ActiveModel {
-        id: Set(address.id),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        category_id: Set(article.category_id),
-        audience_id: Set(address.audience_id),
-        revision: Set(published.revision),
-        kind: Set(article.kind),
-        headline: Set(article.headline),
-        lead: Set(article.lead),
-        reading_time_seconds: Set(article.text.reading_time_seconds()),
-        body: Set(article.text.stored_blocks()?),
-        body_html: Set(article.text.html),
-        plain_text: Set(article.text.plain),
-        cover_id: Set(article.cover_id),
-        has_video: Set(video.is_some()),
-        video: Set(video),
-        source_name: Set(article.source_name),
-        source_url: Set(article.source_url),
-        share_text: Set(None),
-        correction_text: Set(None),
-        corrected_at: Set(None),
-        pinned_until_at: Set(article.pinned_until_at),
-        is_urgent: Set(article.is_urgent),
-        is_demo: Set(address.is_demo),
-        published_at: Set(address.published_at),
-        updated_at: Set(address.published_at),
-        unpublish_at: Set(None),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    insert_okrugs(transaction, address.id, article.okrugs).await?;
-    insert_tags(transaction, address.id, article.tags).await?;
+    let id = published.address.id;
+    let (okrugs, tags) = (article.okrugs.clone(), article.tags.clone());
+    let row = article.reading_row(&published.address, published.revision)?;
+    news_article::Entity::insert(row.into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
+    insert_okrugs(transaction, id, okrugs).await?;
+    insert_tags(transaction, id, tags).await?;
     Ok(())
+}
+
+impl NewArticle {
+    /// The row that readers get, without its okrugs and tags.
+    ///
+    /// # Errors
+    /// Never for texts that this program rendered.
+    pub fn reading_row(
+        self,
+        address: &Address,
+        revision: i32,
+    ) -> Result<news_article::Model, Error> {
+        let video = match &self.video {
+            Some(video) => Some(serde_json::to_value(video)?),
+            None => None,
+        };
+        Ok(news_article::Model {
+            id: address.id,
+            slug: address.slug.clone(),
+            organisation_id: address.organisation_id,
+            category_id: self.category_id,
+            audience_id: address.audience_id,
+            revision,
+            kind: self.kind,
+            headline: self.headline,
+            lead: self.lead,
+            reading_time_seconds: self.text.reading_time_seconds(),
+            body: self.text.stored_blocks()?,
+            body_html: self.text.html,
+            plain_text: self.text.plain,
+            cover_id: self.cover_id,
+            has_video: video.is_some(),
+            video,
+            source_name: self.source_name,
+            source_url: self.source_url,
+            share_text: None,
+            correction_text: None,
+            corrected_at: None,
+            pinned_until_at: self.pinned_until_at,
+            is_urgent: self.is_urgent,
+            is_demo: address.is_demo,
+            published_at: address.published_at,
+            updated_at: address.published_at,
+            unpublish_at: None,
+        })
+    }
 }
 
 async fn insert_okrugs(

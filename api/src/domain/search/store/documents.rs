@@ -22,6 +22,14 @@ use crate::{
     infra::auth::PUBLIC_AUDIENCE_ID,
 };
 
+/// Adds words on PostgreSQL: `[[stem, word, documents], …]`.
+pub const ADD_WORDS: &str = "INSERT INTO search_word (stem, word, documents)
+    SELECT w->>0, left(w->>1, 64), (w->>2)::bigint FROM json_array_elements($1::json) AS w
+    ON CONFLICT (stem) DO UPDATE SET documents = search_word.documents + excluded.documents";
+/// Adds entries for mistyped words on PostgreSQL: `[[deletion, stem], …]`.
+pub const ADD_DELETIONS: &str = "INSERT INTO search_deletion (deletion, stem)
+    SELECT e->>0, e->>1 FROM json_array_elements($1::json) AS e ON CONFLICT DO NOTHING";
+
 /// A thing and the document it becomes.
 pub struct IndexedThing {
     pub thing: Searchable,
@@ -198,9 +206,7 @@ async fn settle(transaction: &impl ConnectionTrait, mut balance: Balance) -> Res
         .collect();
     // One parameter holds them all: a batch has thousands, more than a statement may bind.
     let upsert = if is_postgres {
-        "INSERT INTO search_word (stem, word, documents)
-            SELECT w->>0, left(w->>1, 64), (w->>2)::bigint FROM json_array_elements($1::json) AS w
-            ON CONFLICT (stem) DO UPDATE SET documents = search_word.documents + excluded.documents"
+        ADD_WORDS
     } else {
         "INSERT INTO search_word (stem, word, documents)
             SELECT value->>0, substr(value->>1, 1, 64), value->>2 FROM json_each($1) WHERE true
@@ -218,8 +224,7 @@ async fn settle(transaction: &impl ConnectionTrait, mut balance: Balance) -> Res
         })
         .collect();
     let insert = if is_postgres {
-        "INSERT INTO search_deletion (deletion, stem)
-            SELECT e->>0, e->>1 FROM json_array_elements($1::json) AS e ON CONFLICT DO NOTHING"
+        ADD_DELETIONS
     } else {
         "INSERT OR IGNORE INTO search_deletion (deletion, stem)
             SELECT value->>0, value->>1 FROM json_each($1)"
