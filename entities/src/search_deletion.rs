@@ -1,4 +1,4 @@
-//! What is left of a stem without a letter or two: where mistyped words meet it.
+//! What is left of a stem without one letter: where mistyped words meet it.
 
 use sea_orm::entity::prelude::*;
 

@@ -9,8 +9,10 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub indexed_seq: i64,
-    /// The digest of the dictionary that documents were indexed with.
-    pub dictionary: String,
+    /// While documents are made anew with a newer dictionary: how far that has come.
+    pub rebuilt_seq: Option<i64>,
+    /// The version of the dictionary that documents are, or are being, made with.
+    pub dictionary: i32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -25,7 +25,8 @@ impl MigrationTrait for Migration {
                     .table("search_state")
                     .col(integer("id").primary_key())
                     .col(big_integer("indexed_seq"))
-                    .col(string_len("dictionary", 64))
+                    .col(big_integer_null("rebuilt_seq"))
+                    .col(integer("dictionary"))
                     .to_owned(),
             )
             .await?;
@@ -34,7 +35,7 @@ impl MigrationTrait for Migration {
                 Query::insert()
                     .into_table("search_state")
                     .columns(["id", "indexed_seq", "dictionary"])
-                    .values_panic([1.into(), 0i64.into(), "".into()])
+                    .values_panic([1.into(), 0i64.into(), 0.into()])
                     .to_owned(),
             )
             .await

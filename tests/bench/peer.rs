@@ -4,7 +4,8 @@
 //! `/hand` runs the home screen's three statements, with just the columns that the query selects,
 //! and writes the JSON by hand. Both read the request's body to its end, as the product must.
 //!
-//! `/search` ranks all matches of a few stems as the product does, in one plain statement; `/words`
+//! `/search` ranks all matches of a few stems by where they stand, in one plain statement (the
+//! product's own ranking does more); `/words`
 //! names words of different frequency to search for.
 //!
 //! Usage: `bench-peer DATABASE_URL PORT ANSWER_FILE`
@@ -105,11 +106,14 @@ fn worth(stem: &str) -> String {
 
 async fn search(body: web::Json<Search>, peer: Data<Peer>) -> HttpResponse {
     let worths: Vec<String> = body.stems.iter().map(|stem| worth(stem)).collect();
+    // Limited before it is joined, as the product does.
     let statement = format!(
-        "SELECT d.object_id, d.title, d.object_type, n.lead, d.published_at
-         FROM search_document d LEFT JOIN news_article n ON n.id = d.object_id
-         WHERE d.lexemes @@ $1::tsquery AND d.audience_id = $2
-         ORDER BY round({}, 2) DESC, d.published_at DESC, d.object_id DESC LIMIT 20",
+        "SELECT d.object_id, d.title, d.object_type, n.lead, d.published_at FROM
+             (SELECT object_id, title, object_type, published_at, round({}, 2) AS score FROM search_document
+              WHERE lexemes @@ $1::tsquery AND audience_id = $2
+              ORDER BY score DESC, published_at DESC, object_id DESC LIMIT 20) AS d
+         LEFT JOIN news_article n ON n.id = d.object_id
+         ORDER BY d.score DESC, d.published_at DESC, d.object_id DESC",
         worths.join(" + ")
     );
     let lexemes: Vec<String> = body.stems.iter().map(|stem| format!("'{stem}'")).collect();

@@ -6,7 +6,14 @@ use crate::{
     on_both_databases,
     support::{App, answer::each, builders},
 };
-use api::{domain::content::AudienceDefinition, infra::auth::Viewer};
+use api::{
+    domain::content::AudienceDefinition,
+    infra::{
+        auth::{PUBLIC_AUDIENCE_ID, Viewer},
+        clock::Clock,
+        db::{Change, record_change},
+    },
+};
 
 const SEARCH: &str = "query($text: String!, $first: Int, $after: String, $types: [SearchType!]) {
     search(query: $text, first: $first, after: $after, types: $types) {
@@ -58,6 +65,7 @@ on_both_databases! {
     async fn operators_are_words_like_others(app) {
         let plain = ids(&search(&app, json!({ "text": "паспорт загранпаспорт" })).await);
         let signs = ids(&search(&app, json!({ "text": "\"паспорт\" & (загранпаспорт) | !*" })).await);
+        assert!(!plain.is_empty());
         assert_eq!(signs, plain);
     }
 
@@ -85,18 +93,13 @@ on_both_databases! {
     }
 
     async fn the_snippet_marks_what_was_found(app) {
-        let found = search(&app, json!({ "text": "больничный", "first": 1 })).await;
-        let found = if found["edges"][0]["snippet"]["highlights"] == json!([]) {
-            search(&app, json!({ "text": "загранпаспорт", "first": 1 })).await
-        } else {
-            found
-        };
+        let found = search(&app, json!({ "text": "паспорта", "types": ["SERVICE_GUIDE"], "first": 1 })).await;
         let snippet = &found["edges"][0]["snippet"];
         let units: Vec<u16> = snippet["text"].as_str().expect("text").encode_utf16().collect();
         let range = &snippet["highlights"][0];
         let bound = |at: &str| usize::try_from(range[at].as_u64().expect("a number")).expect("small");
         let word = String::from_utf16(&units[bound("start")..bound("end")]).expect("text");
-        assert!(["больничн", "загран", "паспорт"].iter().any(|stem| word.to_lowercase().starts_with(stem)), "{word} in {snippet}");
+        assert!(word.to_lowercase().starts_with("паспорт"), "{word} in {snippet}");
     }
 
     async fn counts_are_by_type_and_cost_nothing_unless_asked(app) {
@@ -125,8 +128,42 @@ on_both_databases! {
             let opened = app.ask_with("query($id: ID!) { node(id: $id) { ... on ServiceGuide { title } } }", json!({ "id": first["nodeId"] })).await;
             assert_eq!(opened.data()["node"]["title"], first["text"]);
         }
+        // A preposition does not swallow what was typed before it.
+        let to = app.ask("{ searchSuggestions(prefix: \"запись к\") { text } }").await;
+        let to = each(&to.data()["searchSuggestions"], "text");
+        assert!(to[0].starts_with("Запись к врачу"), "{to:?}");
         let nothing = app.ask("{ searchSuggestions(prefix: \"\") { text } }").await;
         assert_eq!(nothing.data()["searchSuggestions"], json!([]));
+    }
+
+    async fn what_was_taken_back_is_hidden_before_the_index_hears_of_it(app) {
+        let public = AudienceDefinition::default();
+        let id = builders::article(&app.database, "vnezapnyj-tapir", &public).await;
+        let asked = json!({ "text": "vnezapnyj tapir", "types": ["NEWS_ARTICLE"] });
+        let count = |found: &Value| found["counts"][0]["count"].as_u64();
+        assert_eq!(count(&search(&app, asked.clone()).await), Some(1));
+        let change = Change { object_type: "NewsArticle", object_id: id, audience_before: Some(PUBLIC_AUDIENCE_ID), audience_after: None };
+        record_change(app.database.writer(), &[change], &[], Clock::system().now()).await.expect("recorded");
+        let found = search(&app, asked).await;
+        assert!(ids(&found).is_empty(), "{found:#}");
+        assert_eq!(count(&found), Some(0));
+        let suggested = app.ask("{ searchSuggestions(prefix: \"vnezapnyj\") { text } }").await;
+        assert_eq!(suggested.data()["searchSuggestions"], json!([]));
+    }
+
+    async fn a_frequent_word_of_long_ago_is_found_all_the_same(app) {
+        use sea_orm::ConnectionTrait;
+        builders::article(&app.database, "starodavnij-mamont", &AudienceDefinition::default()).await;
+        // As if a third of a million articles held it, spread over weeks to come.
+        for statement in [
+            "UPDATE search_word SET documents = 1000000 WHERE stem = '#'",
+            "UPDATE search_word SET documents = 300000 WHERE stem IN ('mamont', '=mamont')",
+            "INSERT INTO search_word (stem, word, documents) VALUES ('@9001', '', 9000), ('@9002', '', 9000), ('@9003', '', 9000), ('@9004', '', 9000), ('@9005', '', 9000)",
+        ] {
+            app.database.writer().execute_unprepared(statement).await.expect("updated");
+        }
+        let found = search(&app, json!({ "text": "mamont" })).await;
+        assert_eq!(ids(&found).len(), 1, "{found:#}");
     }
 
     async fn what_was_withdrawn_is_not_found_any_more(app) {
@@ -158,7 +195,7 @@ on_both_databases! {
         let words = search_word::Entity::find().all(database.reader()).await.expect("words");
         let documents = search_document::Entity::find().count(database.reader()).await.expect("documents");
         assert!(words.len() > 1000 && documents > 100);
-        database.writer().execute_unprepared("UPDATE search_state SET dictionary = 'another'").await.expect("updated");
+        database.writer().execute_unprepared("UPDATE search_state SET dictionary = 0").await.expect("updated");
         assert!(api::domain::search::catch_up(database).await.expect("an index") > 100);
         assert!(!api::domain::search::is_behind(database).await.expect("an answer"));
         let again = search_word::Entity::find().all(database.reader()).await.expect("words");

@@ -1,15 +1,18 @@
 //! Whatever writers and a reading phone do at the same time, the copy ends as a full load would.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use api::{
-    domain::content::{AudienceDefinition, intern_audience},
+    domain::{
+        content::{AudienceDefinition, intern_audience},
+        search,
+    },
     infra::{
         auth::{PUBLIC_AUDIENCE_ID, Viewer},
         db::{Change, Database, record_change},
     },
 };
-use entities::{content, enums::ContentState, news_article};
+use entities::{content, enums::ContentState, news_article, published_object, search_document};
 use rand::{RngExt, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 use sea_orm::{
     ActiveModelTrait, ConnectionTrait, DatabaseBackend, EntityTrait, IntoActiveModel, QuerySelect,
@@ -120,6 +123,38 @@ async fn set_reading_row(
 /// An audience that no viewer resolves to.
 const NOBODY: Uuid = uuid::uuid!("00000000-0000-7000-8000-0000000000ff");
 
+/// What the search index has, and for whom.
+async fn indexed(database: &Database) -> BTreeSet<(Uuid, Uuid)> {
+    let rows = search_document::Entity::find()
+        .all(database.reader())
+        .await
+        .expect("a query");
+    // Of what is withdrawn here, the reading row stays for nobody to see.
+    rows.into_iter()
+        .filter(|row| row.audience_id != NOBODY)
+        .map(|row| (row.object_id, row.audience_id))
+        .collect()
+}
+
+/// What it should have.
+async fn published(database: &Database) -> BTreeSet<(Uuid, Uuid)> {
+    let searchable = [
+        "NewsArticle",
+        "Benefit",
+        "ServiceGuide",
+        "OrganisationPage",
+        "Organisation",
+    ];
+    let rows = published_object::Entity::find()
+        .all(database.reader())
+        .await
+        .expect("a query");
+    rows.into_iter()
+        .filter(|row| searchable.contains(&row.object_type.as_str()))
+        .map(|row| (row.object_id, row.audience_id))
+        .collect()
+}
+
 async fn interleave(app: &App, seed: u64) {
     let database = &app.database;
     let members = intern_audience(database.writer(), &builders::members())
@@ -153,6 +188,7 @@ async fn interleave(app: &App, seed: u64) {
         .map(|writer| tokio::spawn(writer.work()))
         .collect();
     while writers.iter().any(|writer| !writer.is_finished()) {
+        search::catch_up(database).await.expect("followed");
         for phone in &mut phones {
             phone.take_page(app, random.random_range(1..9)).await;
         }
@@ -160,6 +196,10 @@ async fn interleave(app: &App, seed: u64) {
     for writer in writers {
         writer.await.expect("a writer");
     }
+    search::catch_up(database).await.expect("followed");
+    let (indexed, published) = (indexed(database).await, published(database).await);
+    let differing: Vec<_> = indexed.symmetric_difference(&published).collect();
+    assert!(differing.is_empty(), "seed {seed}: {differing:?}");
     for mut phone in phones {
         phone.catch_up(app, 7).await;
         let fresh = phone.fresh(app).await;

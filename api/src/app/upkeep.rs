@@ -22,11 +22,6 @@ const LOG_KEPT: TimeDelta = TimeDelta::days(180);
 
 /// Keeps the search index at the changes' heels, for as long as the process runs.
 pub async fn keep_search_index(database: Database) {
-    // Once without asking: the dictionary may have changed with the program.
-    report(
-        "the search index could not follow",
-        search::catch_up(&database).await,
-    );
     let mut interval = tokio::time::interval(FOLLOW_EVERY);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {

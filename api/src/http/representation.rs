@@ -4,7 +4,7 @@ use actix_web::{
     HttpRequest, HttpResponse,
     http::{
         StatusCode,
-        header::{self, ETag, EntityTag, Header, HeaderName, IfNoneMatch},
+        header::{self, ContentEncoding, ETag, EntityTag, Header, HeaderName, IfNoneMatch},
     },
 };
 
@@ -52,7 +52,10 @@ impl Representation {
             .and_then(|encoding| Some((encoding, compression::compress(&self.body, encoding)?)))
         {
             Some((encoding, compressed)) => answer.insert_header(encoding).body(compressed),
-            None => answer.body(self.body),
+            // Said so that nothing further on compresses it under the same tag.
+            None => answer
+                .insert_header(ContentEncoding::Identity)
+                .body(self.body),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     dictionary::Dictionary,
     ranking::{Candidate, Rank, rank},
-    retrieval::{Walk, Weeks, needs_weeks, relaxed, titles, walks},
+    retrieval::{MOST_NEWS, Reach, Walk, Weeks, needs_weeks, news, others, relaxed, titles},
     store,
     types::SearchType,
     understanding::{Meaning, Query, Typing, Vocabulary},
@@ -48,15 +48,34 @@ pub async fn answers(
         return Ok(Vec::new());
     }
     let weeks = weeks(database, meaning).await?;
-    let mut candidates = walk(database, audience, &walks(meaning, types, &weeks)).await?;
-    let whole = candidates
-        .iter()
-        .filter(|candidate| candidate.holds_all)
-        .count();
-    if whole < FEW && meaning.terms.len() > 1 {
-        candidates.extend(walk(database, audience, &relaxed(meaning, types)).await?);
+    let mut candidates = Vec::new();
+    let mut walks = others(meaning, types);
+    let mut walked = None;
+    for reach in Reach::ALL {
+        let to_news = news(meaning, types, &weeks, reach);
+        // A word may have been in use years ago: then the newest weeks hold too few.
+        let is_enough = count_news(&candidates) >= MOST_NEWS;
+        if is_enough || walked.as_ref() == Some(&to_news) {
+            break;
+        }
+        walks.extend(to_news.iter().cloned());
+        candidates.extend(walk(database, audience, &walks).await?);
+        walks.clear();
+        walked = Some(to_news);
+    }
+    let whole = candidates.iter().filter(|candidate| candidate.holds_all);
+    if whole.count() < FEW && meaning.terms.len() > 1 {
+        let walks = relaxed(meaning, types, &weeks);
+        candidates.extend(walk(database, audience, &walks).await?);
     }
     Ok(worth_showing(rank(candidates, meaning)))
+}
+
+fn count_news(candidates: &[Candidate]) -> u64 {
+    let news = candidates
+        .iter()
+        .filter(|candidate| candidate.of == SearchType::NewsArticle);
+    news.count() as u64
 }
 
 /// Titles that begin or go on as typed, best first.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     dictionary::Dictionary,
-    document::{Document, IN_TITLE, OF_TYPE, OF_WEEK, document},
+    document::{Document, OF_TYPE, document},
     spelling,
     understanding::ALL_DOCUMENTS,
 };
@@ -77,7 +77,7 @@ fn count(counted: &mut Counted, mut document: Document) {
     let stems = document
         .lexemes
         .into_iter()
-        .filter(|lexeme| !lexeme.starts_with([IN_TITLE, OF_TYPE]));
+        .filter(|lexeme| !lexeme.starts_with(OF_TYPE));
     for stem in stems.chain([ALL_DOCUMENTS.to_owned()]) {
         if let Some((documents, _)) = counted.get_mut(&stem) {
             *documents += 1;
@@ -119,7 +119,6 @@ impl BulkIndex {
         let entries: Vec<(String, &str)> = self
             .counted
             .keys()
-            .filter(|stem| !stem.starts_with(OF_WEEK))
             .flat_map(|stem| {
                 let entries = spelling::entries(stem).into_iter();
                 entries.map(move |entry| (entry, stem.as_str()))
@@ -134,12 +133,24 @@ impl BulkIndex {
     }
 }
 
-/// Tells the follower that a bulk load has indexed everything up to this number.
+/// Keeps the follower away until the bulk load is over.
 ///
 /// # Errors
 /// Whatever the driver reports.
-pub async fn follow_bulk(bulk: &mut Bulk, seq: i64) -> Result<(), Error> {
+pub async fn hold_follower(bulk: &mut Bulk) -> Result<(), Error> {
     Ok(bulk
-        .execute(&format!("UPDATE search_state SET indexed_seq = {seq}"))
+        .execute("SELECT 1 FROM search_state FOR UPDATE")
         .await?)
+}
+
+/// Tells the follower that a bulk load has indexed these numbers. If it had not come so far before,
+/// it goes through them itself.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn follow_bulk(bulk: &mut Bulk, first: i64, last: i64) -> Result<(), Error> {
+    let before = first - 1;
+    let statement =
+        format!("UPDATE search_state SET indexed_seq = {last} WHERE indexed_seq = {before}");
+    Ok(bulk.execute(&statement).await?)
 }

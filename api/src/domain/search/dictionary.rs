@@ -7,13 +7,14 @@ use std::{
 
 use serde::Deserialize;
 
-use super::words::{clean, compounds, stem};
-use crate::infra::digest::sha256_hex;
+use super::words::{StemmedText, clean};
 
 const SYNONYMS: &str = include_str!("../../../content/search/synonyms.toml");
 const STOP_WORDS: &str = include_str!("../../../content/search/stop-words.txt");
-/// Raise it when documents are made differently: they are indexed anew then.
-const DOCUMENT_VERSION: u32 = 1;
+/// Raise it when the files change, or documents are made of things in another way: everything is
+/// indexed anew then. A number and not a digest, so that while two programs serve side by side the
+/// older one does not undo what the newer one does.
+pub const DICTIONARY_VERSION: i32 = 1;
 
 static DICTIONARY: LazyLock<Dictionary> =
     LazyLock::new(|| Dictionary::compile(&read(SYNONYMS), STOP_WORDS));
@@ -68,6 +69,8 @@ impl Expansion {
 pub struct Dictionary {
     phrases_by_first_stem: HashMap<String, Vec<Phrase>>,
     stop_words: HashSet<String>,
+    /// A word for each stem of the phrases, to be shown.
+    words: HashMap<String, String>,
 }
 
 impl Dictionary {
@@ -76,14 +79,14 @@ impl Dictionary {
         &DICTIONARY
     }
 
-    /// Names the dictionary's contents: documents made with another one are stale.
-    pub fn digest() -> String {
-        sha256_hex(format!("{DOCUMENT_VERSION}\n{SYNONYMS}\n{STOP_WORDS}"))
-    }
-
     /// Whether a cleaned word says nothing of what is looked for.
     pub fn is_stop_word(&self, word: &str) -> bool {
         self.stop_words.contains(word)
+    }
+
+    /// A word of the dictionary with that stem.
+    pub fn word_of(&self, stem: &str) -> Option<&String> {
+        self.words.get(stem)
     }
 
     /// The stems by which a text with these stems, in this order, is found besides its own.
@@ -111,7 +114,23 @@ impl Dictionary {
         let mut dictionary = Self {
             phrases_by_first_stem: HashMap::new(),
             stop_words: stop_words.split_whitespace().map(clean).collect(),
+            words: HashMap::new(),
         };
+        let sees = file
+            .sees
+            .iter()
+            .flat_map(|see| see.when.iter().chain(&see.also));
+        for phrase in file
+            .groups
+            .iter()
+            .flat_map(|group| &group.phrases)
+            .chain(sees)
+        {
+            let read = StemmedText::of(phrase);
+            for (stem, word) in read.stems.into_iter().zip(read.words) {
+                dictionary.words.entry(stem).or_insert(word);
+            }
+        }
         for group in &file.groups {
             for phrase in &group.phrases {
                 let others = group.phrases.iter().filter(|other| *other != phrase);
@@ -141,7 +160,7 @@ impl Dictionary {
     }
 
     fn add(&mut self, phrase: &str, found_by: Expansion) {
-        let stems = stems_of(phrase);
+        let stems = StemmedText::of(phrase).stems;
         if let Some(first) = stems.first().cloned() {
             let phrases = self.phrases_by_first_stem.entry(first).or_default();
             phrases.push(Phrase { stems, found_by });
@@ -150,11 +169,8 @@ impl Dictionary {
 
     /// The stems of phrases, without the words that tell nothing apart.
     fn told_apart<'a>(&self, phrases: impl IntoIterator<Item = &'a String>) -> Vec<String> {
-        let stems = phrases
-            .into_iter()
-            .flat_map(|phrase| searchable_stems(phrase));
-        stems
-            .filter(|stem| !self.stop_words.contains(stem))
+        let read = phrases.into_iter().map(|phrase| StemmedText::of(phrase));
+        read.flat_map(|read| read.searchable(|word| self.is_stop_word(word)))
             .collect()
     }
 }
@@ -164,32 +180,31 @@ fn read(text: &str) -> File {
     toml::from_str(text).unwrap_or_default()
 }
 
-/// The stems of a text in order, joined words taken apart.
-pub fn stems_of(text: &str) -> Vec<String> {
-    compounds(text)
-        .iter()
-        .flat_map(|compound| compound.parts.iter().map(|part| stem(part)))
-        .collect()
-}
-
-/// The same, and joined words whole besides.
-pub fn searchable_stems(text: &str) -> Vec<String> {
-    let mut stems = Vec::new();
-    for compound in compounds(text) {
-        stems.extend(compound.parts.iter().map(|part| stem(part)));
-        if compound.parts.len() > 1 {
-            stems.push(stem(&compound.joined()));
-        }
-    }
-    stems
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::search::words::stem;
+
+    fn stems_of(text: &str) -> Vec<String> {
+        StemmedText::of(text).stems
+    }
 
     fn expanded(text: &str) -> Vec<String> {
         Dictionary::get().expand(&stems_of(text)).equal
+    }
+
+    #[test]
+    fn whoever_changes_the_files_raises_the_version() {
+        const KNOWN: (i32, &str) = (
+            1,
+            "8dc62d77473afba8d125346a51040e95295320626c9f2dc13f2234c9cf71ea9b",
+        );
+        let digest = crate::infra::digest::sha256_hex(format!("{SYNONYMS}\n{STOP_WORDS}"));
+        assert_eq!(
+            (DICTIONARY_VERSION, digest.as_str()),
+            KNOWN,
+            "raise DICTIONARY_VERSION, then write both down here"
+        );
     }
 
     #[test]

@@ -3,11 +3,14 @@
 //! The place it has reached is written in the transaction that indexes, so that a crash repeats
 //! nothing and loses nothing; one process is at it at a time.
 
-use sea_orm::TransactionTrait;
+use std::collections::HashSet;
+
+use entities::search_state;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
 use super::{
-    dictionary::Dictionary,
+    dictionary::{DICTIONARY_VERSION, Dictionary},
     document::document,
     store::{self, FollowedChange, IndexedThing},
     types::SearchType,
@@ -19,6 +22,8 @@ use crate::{
 
 /// Things in one transaction: short enough that on SQLite other writers hardly wait.
 const BATCH: u64 = 200;
+/// Things between two lines of the log.
+const TOLD_EVERY: usize = 10_000;
 
 /// Indexes all that has changed, and returns how many things that were.
 ///
@@ -28,57 +33,112 @@ pub async fn catch_up(database: &Database) -> Result<usize, Error> {
     let mut indexed = 0;
     loop {
         let step = index_batch(database).await?;
-        indexed += step;
         if step == 0 {
             return Ok(indexed);
         }
-        if indexed.is_multiple_of(10_000) {
-            tracing::info!(indexed, "search index");
+        if (indexed + step) / TOLD_EVERY > indexed / TOLD_EVERY {
+            tracing::info!(indexed = indexed + step, "search index");
         }
+        indexed += step;
     }
 }
 
-/// Whether something has changed that the index has not followed yet.
+/// Whether there is something to index: a change that was not followed, or documents that were made
+/// with an older dictionary.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn is_behind(database: &Database) -> Result<bool, Error> {
-    Ok(store::is_behind(database.reader()).await?)
+    Ok(store::is_behind(database.reader(), DICTIONARY_VERSION).await?)
 }
 
 async fn index_batch(database: &Database) -> Result<usize, Error> {
-    let dictionary = Dictionary::digest();
     let transaction = database.writer().begin().await?;
-    let Some(state) = store::lock_state(&transaction).await? else {
+    let Some(mut state) = store::lock_state(&transaction).await? else {
         return Ok(0);
     };
-    let mut since = state.indexed_seq;
-    if state.dictionary != dictionary {
-        store::restart(&transaction, &dictionary).await?;
-        since = 0;
+    // A newer dictionary alone begins anew: an older program beside it must not undo that.
+    if state.dictionary < DICTIONARY_VERSION {
+        state.dictionary = DICTIONARY_VERSION;
+        state.rebuilt_seq = Some(0);
     }
-    let changes = store::list_changes(&transaction, since, BATCH).await?;
-    let Some(last) = changes.last() else {
-        transaction.commit().await?;
-        return Ok(0);
-    };
-    let things = things_in_words(&transaction, &changes).await?;
-    let gone: Vec<Uuid> = changes
-        .iter()
-        .map(|change| change.object_id)
-        .filter(|id| !things.iter().any(|one| one.thing.object_id == *id))
-        .collect();
-    store::replace(&transaction, &things).await?;
-    if !gone.is_empty() {
-        store::forget(&transaction, &gone).await?;
+    let mut indexed = follow(&transaction, &mut state).await?;
+    if indexed == 0 {
+        indexed = rebuild(&transaction, &mut state).await?;
     }
-    store::follow_to(&transaction, last.seq).await?;
+    store::keep_state(&transaction, state).await?;
     transaction.commit().await?;
+    Ok(indexed)
+}
+
+/// Indexes what has changed and takes out what has gone, up to the head or as much as a batch holds.
+async fn follow(
+    transaction: &impl ConnectionTrait,
+    state: &mut search_state::Model,
+) -> Result<usize, Error> {
+    // The head before the changes: whatever it numbers is committed and will be seen.
+    let head = store::find_head(transaction).await?;
+    if head == state.indexed_seq {
+        return Ok(0);
+    }
+    let within = (state.indexed_seq, head);
+    let published = store::list_published(transaction, within, BATCH).await?;
+    let through = match published.last() {
+        Some(last) if published.len() as u64 == BATCH => last.seq,
+        _ => head,
+    };
+    let gone = store::list_gone(transaction, (state.indexed_seq, through), BATCH).await?;
+    let through = match gone.last() {
+        Some(last) if gone.len() as u64 == BATCH => last.seq,
+        _ => through,
+    };
+    let changes: Vec<FollowedChange> = published
+        .into_iter()
+        .chain(gone)
+        .filter(|change| change.seq <= through)
+        .collect();
+    index(transaction, &changes).await?;
+    state.indexed_seq = through;
+    // What is not searchable, or was thrown away with the log, has been followed, too.
+    Ok(changes.len().max(1))
+}
+
+/// Makes a batch of documents anew with the dictionary of now.
+async fn rebuild(
+    transaction: &impl ConnectionTrait,
+    state: &mut search_state::Model,
+) -> Result<usize, Error> {
+    let Some(rebuilt) = state.rebuilt_seq else {
+        return Ok(0);
+    };
+    let within = (rebuilt, state.indexed_seq);
+    let changes = store::list_published(transaction, within, BATCH).await?;
+    state.rebuilt_seq = changes.last().map(|last| last.seq);
+    index(transaction, &changes).await?;
     Ok(changes.len())
 }
 
+/// Puts these things into the index as they are now, or takes them out.
+async fn index(
+    transaction: &impl ConnectionTrait,
+    changes: &[FollowedChange],
+) -> Result<(), Error> {
+    let things = things_in_words(transaction, changes).await?;
+    let present: HashSet<Uuid> = things.iter().map(|one| one.thing.object_id).collect();
+    let gone: Vec<Uuid> = changes
+        .iter()
+        .map(|change| change.object_id)
+        .filter(|id| !present.contains(id))
+        .collect();
+    store::replace(transaction, &things).await?;
+    if !gone.is_empty() {
+        store::forget(transaction, &gone).await?;
+    }
+    Ok(())
+}
+
 async fn things_in_words(
-    transaction: &impl sea_orm::ConnectionTrait,
+    transaction: &impl ConnectionTrait,
     changes: &[FollowedChange],
 ) -> Result<Vec<IndexedThing>, Error> {
     let mut things: Vec<Searchable> = Vec::new();
@@ -107,7 +167,7 @@ async fn things_in_words(
 /// # Errors
 /// Whatever the database reports.
 pub async fn in_words(
-    connection: &impl sea_orm::ConnectionTrait,
+    connection: &impl ConnectionTrait,
     of: SearchType,
     ids: &[Uuid],
 ) -> Result<Vec<Searchable>, Error> {

@@ -23,6 +23,6 @@ mod types;
 mod understanding;
 mod words;
 
-pub use bulk::{BulkIndex, IndexRows, follow_bulk};
+pub use bulk::{BulkIndex, IndexRows, follow_bulk, hold_follower};
 pub use indexer::{catch_up, is_behind};
 pub use query::SearchQuery;

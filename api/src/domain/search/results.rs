@@ -1,9 +1,6 @@
 //! A page of answers: nodes by their own domains' eyes, snippets and counts where they are selected.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    sync::Arc,
-};
+use std::collections::HashMap;
 
 use async_graphql::{
     Context, Object, SimpleObject,
@@ -57,6 +54,9 @@ pub struct SearchResultEdge {
 /// The answers of one page and the question they answer.
 pub struct SearchResultConnection {
     edges: Vec<SearchResultEdge>,
+    /// Of the ranked rows, though their nodes may have gone this moment.
+    start_cursor: Option<String>,
+    end_cursor: Option<String>,
     has_previous: bool,
     has_next: bool,
     meaning: Meaning,
@@ -83,8 +83,8 @@ impl SearchResultConnection {
         PageInfo {
             has_previous_page: self.has_previous,
             has_next_page: self.has_next,
-            start_cursor: self.edges.first().map(|edge| edge.cursor.clone()),
-            end_cursor: self.edges.last().map(|edge| edge.cursor.clone()),
+            start_cursor: self.start_cursor.clone(),
+            end_cursor: self.end_cursor.clone(),
         }
     }
 
@@ -132,7 +132,10 @@ impl SearchResultConnection {
                 snippet: snippets.remove(&candidate.object_id),
             })
         };
+        let cursor = |(rank, _): &(Rank, Candidate)| Cursor(rank.clone()).encode_cursor();
         Ok(Self {
+            start_cursor: slice.rows.first().map(cursor),
+            end_cursor: slice.rows.last().map(cursor),
             edges: slice.rows.iter().filter_map(edge).collect(),
             has_previous: slice.has_previous,
             has_next: slice.has_next,
@@ -226,7 +229,7 @@ async fn snippets(
     meaning: &Meaning,
 ) -> Result<HashMap<Uuid, SearchSnippet>, Error> {
     let connection = context.data_unchecked::<Database>().reader();
-    let stems: Arc<BTreeSet<&str>> = Arc::new(meaning.stems());
+    let stems = meaning.stems();
     let mut snippets = HashMap::new();
     for of in SearchType::ALL {
         let ids = ids_of(rows, of);

@@ -12,18 +12,16 @@ use super::{
     understanding::{Meaning, Term},
 };
 
-/// Documents of other kinds that hold every word.
+/// Guides, benefits and pages that hold every word, and those named by one of them.
 const MOST_OTHERS: u64 = 150;
-/// Documents of other kinds that are named by one of the words.
-const MOST_PARTLY: u64 = 150;
-/// News with every word in the headline or the tags, and news with every word anywhere.
-const MOST_NEWS: u64 = 60;
-/// Documents with just some of the words, where hardly any has them all.
-const MOST_RELAXED: u64 = 120;
+/// Organisations named by every word, and by one of them.
+const MOST_ORGANISATIONS: u64 = 50;
+/// News with every word in the headline or the labels, and news with every word anywhere.
+pub const MOST_NEWS: u64 = 60;
+/// Words of a query that say most; the rest is not looked for alone.
+const TELLING_WORDS: usize = 3;
 /// More matches than this are not all visited.
 const FREQUENT_MATCHES: f64 = 1500.0;
-/// Matches that the newest weeks should hold.
-const ENOUGH_MATCHES: f64 = 400.0;
 
 /// A question to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,69 +43,116 @@ pub struct Walk {
 /// The weeks of public documents, newest first, with how many each has.
 pub type Weeks = Vec<(String, u64)>;
 
+/// How far back frequent words are looked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The newest weeks, which hold enough if words are spread evenly.
+    Recent,
+    /// Ten times as much: the word was more in use once.
+    Longer,
+    /// All that is left.
+    Whole,
+}
+
+impl Reach {
+    /// From near to far.
+    pub const ALL: [Self; 3] = [Self::Recent, Self::Longer, Self::Whole];
+
+    /// Matches that the weeks within reach should hold.
+    const fn enough(self) -> f64 {
+        match self {
+            Self::Recent => 400.0,
+            Self::Longer => 4000.0,
+            Self::Whole => f64::INFINITY,
+        }
+    }
+}
+
+/// Where a word has to stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Anywhere,
+    /// In the title, another name or a label.
+    Title,
+}
+
 /// Whether so much of the archive matches that the weeks are needed.
 #[must_use]
 pub fn needs_weeks(meaning: &Meaning) -> bool {
-    expected_matches(meaning) > FREQUENT_MATCHES
+    let matches = expected(meaning, every_share(meaning, Place::Anywhere));
+    let named = expected(meaning, some_share(meaning));
+    matches.max(named) > FREQUENT_MATCHES
 }
 
-/// The walks for a query.
+/// The walks to everything but news: whole matches, and things that one of the words names.
 #[must_use]
-pub fn walks(meaning: &Meaning, types: &[SearchType], weeks: &Weeks) -> Vec<Walk> {
-    let everywhere = every(meaning, false);
+pub fn others(meaning: &Meaning, types: &[SearchType]) -> Vec<Walk> {
+    let is_organisation = |of: &&SearchType| **of == SearchType::Organisation;
+    let (organisations, rest): (Vec<SearchType>, Vec<SearchType>) = without_news(types)
+        .into_iter()
+        .partition(|of| is_organisation(&of));
     let mut walks = Vec::new();
-    let others: Vec<SearchType> = without_news(types);
-    if !others.is_empty() {
-        let others = of_types(&others);
-        walks.push(Walk {
-            lookup: Lookup::All(vec![everywhere.clone(), others.clone()]),
-            limit: MOST_OTHERS,
-            holds_all: true,
-        });
+    if !rest.is_empty() {
+        walks.push(walk(
+            vec![every(meaning, Place::Anywhere), of_types(&rest)],
+            MOST_OTHERS,
+            true,
+        ));
         if meaning.terms.len() > 1 {
-            walks.push(Walk {
-                lookup: Lookup::All(vec![some(meaning, true), others]),
-                limit: MOST_PARTLY,
-                holds_all: false,
-            });
+            walks.push(walk(
+                vec![some(meaning), of_types(&rest)],
+                MOST_OTHERS,
+                false,
+            ));
         }
     }
-    if types.contains(&SearchType::NewsArticle) {
-        let news = of_types(&[SearchType::NewsArticle]);
-        for lookup in [every(meaning, true), everywhere] {
-            let mut parts = vec![lookup, news.clone()];
-            parts.extend(newest(meaning, weeks));
-            walks.push(Walk {
-                lookup: Lookup::All(parts),
-                limit: MOST_NEWS,
-                holds_all: true,
-            });
-        }
+    if !organisations.is_empty() {
+        let of = of_types(&organisations);
+        let named = vec![every(meaning, Place::Title), of.clone()];
+        walks.push(walk(named, MOST_ORGANISATIONS, true));
+        walks.push(walk(vec![some(meaning), of], MOST_ORGANISATIONS, false));
     }
     walks
 }
 
-/// The walk for when hardly anything holds every word: documents named by one, newest first.
+/// The walks to news that hold every word: in the title, and anywhere.
 #[must_use]
-pub fn relaxed(meaning: &Meaning, types: &[SearchType]) -> Vec<Walk> {
-    let rare: Vec<&Term> = rarest_first(meaning);
-    let rare = rare.into_iter().take(3).map(|term| meets(term, false));
-    let anywhere = Walk {
-        lookup: Lookup::All(vec![
-            Lookup::Any(rare.collect()),
-            of_types(&without_news(types)),
-        ]),
-        limit: MOST_RELAXED,
-        holds_all: false,
-    };
-    let named = Walk {
-        lookup: Lookup::All(vec![some(meaning, true), of_types(types)]),
-        limit: MOST_RELAXED,
-        holds_all: false,
-    };
-    let mut walks = vec![named];
-    if !without_news(types).is_empty() {
-        walks.push(anywhere);
+pub fn news(meaning: &Meaning, types: &[SearchType], weeks: &Weeks, reach: Reach) -> Vec<Walk> {
+    if !types.contains(&SearchType::NewsArticle) {
+        return Vec::new();
+    }
+    let places = [Place::Title, Place::Anywhere];
+    let to = |place| news_walk(meaning, place, weeks, reach);
+    places.into_iter().map(to).collect()
+}
+
+fn news_walk(meaning: &Meaning, place: Place, weeks: &Weeks, reach: Reach) -> Walk {
+    let share = every_share(meaning, place);
+    let mut parts = vec![every(meaning, place), of_types(&[SearchType::NewsArticle])];
+    parts.extend(newest(expected(meaning, share), share, weeks, reach));
+    walk(parts, MOST_NEWS, true)
+}
+
+/// The walks for when hardly anything holds every word: news that one of the words names, and other
+/// things that hold one of the rarest anywhere.
+#[must_use]
+pub fn relaxed(meaning: &Meaning, types: &[SearchType], weeks: &Weeks) -> Vec<Walk> {
+    let mut walks = Vec::new();
+    let others = without_news(types);
+    if !others.is_empty() {
+        let mut rarest: Vec<&Term> = meaning.terms.iter().collect();
+        rarest.sort_by_key(|term| term.documents);
+        rarest.truncate(TELLING_WORDS);
+        let held = rarest.into_iter().map(|term| meets(term, Place::Anywhere));
+        let parts = vec![Lookup::Any(held.collect()), of_types(&others)];
+        walks.push(walk(parts, MOST_OTHERS, false));
+    }
+    if types.contains(&SearchType::NewsArticle) {
+        let share = some_share(meaning);
+        let mut parts = vec![some(meaning), of_types(&[SearchType::NewsArticle])];
+        let matches = expected(meaning, share);
+        parts.extend(newest(matches, share, weeks, Reach::Recent));
+        walks.push(walk(parts, MOST_NEWS, false));
     }
     walks
 }
@@ -115,22 +160,26 @@ pub fn relaxed(meaning: &Meaning, types: &[SearchType]) -> Vec<Walk> {
 /// The walks for titles that go on as somebody types.
 #[must_use]
 pub fn titles(meaning: &Meaning, weeks: &Weeks) -> Vec<Walk> {
-    let titled = every(meaning, true);
+    let titled = every(meaning, Place::Title);
     let others = of_types(&without_news(&SearchType::ALL));
-    let mut news = vec![titled.clone(), of_types(&[SearchType::NewsArticle])];
-    news.extend(newest(meaning, weeks));
-    let walk = |parts| Walk {
+    vec![
+        walk(vec![titled, others], MOST_NEWS, true),
+        news_walk(meaning, Place::Title, weeks, Reach::Recent),
+    ]
+}
+
+const fn walk(parts: Vec<Lookup>, limit: u64, holds_all: bool) -> Walk {
+    Walk {
         lookup: Lookup::All(parts),
-        limit: MOST_NEWS,
-        holds_all: true,
-    };
-    vec![walk(vec![titled, others]), walk(news)]
+        limit,
+        holds_all,
+    }
 }
 
 /// Every word of the query in documents of one type.
 #[must_use]
 pub fn matching(meaning: &Meaning, of: SearchType) -> Lookup {
-    Lookup::All(vec![every(meaning, false), of_types(&[of])])
+    Lookup::All(vec![every(meaning, Place::Anywhere), of_types(&[of])])
 }
 
 fn without_news(types: &[SearchType]) -> Vec<SearchType> {
@@ -147,44 +196,53 @@ pub fn rarity(term: &Term, documents: u64) -> f64 {
         .max(0.1)
 }
 
-fn rarest_first(meaning: &Meaning) -> Vec<&Term> {
-    let mut terms: Vec<&Term> = meaning.terms.iter().collect();
-    terms.sort_by_key(|term| term.documents);
-    terms
-}
-
 /// As if words were spread evenly and apart; only the order of magnitude counts.
 #[expect(clippy::cast_precision_loss, reason = "documents are far below 2^52")]
-fn expected_matches(meaning: &Meaning) -> f64 {
-    meaning.documents as f64 * share(meaning)
+fn expected(meaning: &Meaning, share: f64) -> f64 {
+    meaning.documents as f64 * share
 }
 
 #[expect(clippy::cast_precision_loss, reason = "documents are far below 2^52")]
-fn share(meaning: &Meaning) -> f64 {
-    let documents = meaning.documents.max(1) as f64;
+fn share_of(term: &Term, meaning: &Meaning, place: Place) -> f64 {
+    let documents = match place {
+        Place::Anywhere => term.documents,
+        Place::Title => term.titled,
+    };
+    (documents as f64 / meaning.documents.max(1) as f64).min(1.0)
+}
+
+fn every_share(meaning: &Meaning, place: Place) -> f64 {
     let shares = meaning
         .terms
         .iter()
-        .map(|term| (term.documents as f64 / documents).min(1.0));
+        .map(|term| share_of(term, meaning, place));
     shares.product()
 }
 
+fn some_share(meaning: &Meaning) -> f64 {
+    let shares = meaning
+        .terms
+        .iter()
+        .map(|term| share_of(term, meaning, Place::Title));
+    shares.sum::<f64>().min(1.0)
+}
+
+/// The newest weeks that should hold enough matches; `None` where all weeks may be walked.
 #[expect(clippy::cast_precision_loss, reason = "documents are far below 2^52")]
-fn newest(meaning: &Meaning, weeks: &Weeks) -> Option<Lookup> {
-    if weeks.is_empty() {
+fn newest(matches: f64, share: f64, weeks: &Weeks, reach: Reach) -> Option<Lookup> {
+    if weeks.is_empty() || matches <= FREQUENT_MATCHES.max(reach.enough()) {
         return None;
     }
-    let share = share(meaning);
-    let mut expected = 0.0;
+    let mut held = 0.0;
     let mut taken = Vec::new();
     for (lexeme, documents) in weeks {
-        if expected > ENOUGH_MATCHES {
+        if held > reach.enough() {
             break;
         }
-        expected += *documents as f64 * share;
+        held += *documents as f64 * share;
         taken.push(Lookup::Lexeme(lexeme.clone()));
     }
-    Some(Lookup::Any(taken))
+    (taken.len() < weeks.len()).then_some(Lookup::Any(taken))
 }
 
 fn of_types(types: &[SearchType]) -> Lookup {
@@ -192,32 +250,21 @@ fn of_types(types: &[SearchType]) -> Lookup {
     Lookup::Any(types.iter().map(lexeme).collect())
 }
 
-fn every(meaning: &Meaning, in_title: bool) -> Lookup {
-    Lookup::All(
-        meaning
-            .terms
-            .iter()
-            .map(|term| meets(term, in_title))
-            .collect(),
-    )
+fn every(meaning: &Meaning, place: Place) -> Lookup {
+    let terms = meaning.terms.iter();
+    Lookup::All(terms.map(|term| meets(term, place)).collect())
 }
 
-fn some(meaning: &Meaning, in_title: bool) -> Lookup {
-    Lookup::Any(
-        meaning
-            .terms
-            .iter()
-            .map(|term| meets(term, in_title))
-            .collect(),
-    )
+fn some(meaning: &Meaning) -> Lookup {
+    let terms = meaning.terms.iter();
+    Lookup::Any(terms.map(|term| meets(term, Place::Title)).collect())
 }
 
-fn meets(term: &Term, in_title: bool) -> Lookup {
+fn meets(term: &Term, place: Place) -> Lookup {
     let lexeme = |stem: &String| {
-        Lookup::Lexeme(if in_title {
-            format!("{IN_TITLE}{stem}")
-        } else {
-            stem.clone()
+        Lookup::Lexeme(match place {
+            Place::Anywhere => stem.clone(),
+            Place::Title => format!("{IN_TITLE}{stem}"),
         })
     };
     let alternatives = term
@@ -252,11 +299,18 @@ mod tests {
             .map(|week| (format!("@{week}"), 2000))
             .collect();
         assert!(needs_weeks(&meaning(300_000)) && !needs_weeks(&meaning(900)));
-        // 30 % of 2,000 a week: one week holds enough.
-        assert_eq!(
-            newest(&meaning(300_000), &weeks),
-            Some(Lookup::Any(vec![Lookup::Lexeme("@99".into())]))
-        );
-        assert_eq!(newest(&meaning(900), &vec![]), None);
+        // 30 % of 2,000 a week: one week holds enough, seven hold ten times as much.
+        let taken = |of_word, reach| {
+            let meaning = meaning(of_word);
+            let share = every_share(&meaning, Place::Anywhere);
+            match newest(expected(&meaning, share), share, &weeks, reach) {
+                Some(Lookup::Any(taken)) => Some(taken.len()),
+                _ => None,
+            }
+        };
+        assert_eq!(taken(300_000, Reach::Recent), Some(1));
+        assert_eq!(taken(300_000, Reach::Longer), Some(7));
+        assert_eq!(taken(300_000, Reach::Whole), None);
+        assert_eq!(taken(900, Reach::Recent), None);
     }
 }

@@ -9,7 +9,7 @@ const LONGEST: usize = 200;
 /// Letters before the first found word, so that it is seen in its sentence.
 const LEAD_IN: usize = 40;
 /// Letters of a text that are looked through.
-const READ_AT_MOST: usize = 8000;
+const READ_AT_MOST: usize = 6000;
 const CUT: char = '…';
 
 /// A piece of a text, with what was looked for marked.
@@ -62,13 +62,20 @@ struct Found {
 }
 
 fn found_words(text: &str, stems: &BTreeSet<&str>) -> Vec<Found> {
+    let two_letters = |stem: &&str| stem.chars().take(2).collect::<String>();
+    let beginnings: BTreeSet<String> = stems.iter().map(two_letters).collect();
     let mut found = Vec::new();
     for compound in compounds(text) {
+        let whole = (compound.parts.len() > 1).then(|| compound.joined());
+        // Stemming every word of a text costs most; few begin like what is looked for.
+        let may_match =
+            |word: &&String| beginnings.iter().any(|two| word.starts_with(two.as_str()));
         let mut own = compound
             .parts
             .iter()
-            .map(|part| stem(part))
-            .chain([stem(&compound.joined())]);
+            .chain(&whole)
+            .filter(may_match)
+            .map(|word| stem(word));
         if let Some(stem) = own.find(|stem| stems.contains(stem.as_str())) {
             found.push(Found {
                 range: compound.range,

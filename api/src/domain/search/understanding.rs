@@ -17,6 +17,8 @@ const MOST_COMPLETIONS: usize = 12;
 const MOST_CORRECTIONS: usize = 3;
 /// A word run together of two is at least so long.
 const SHORTEST_RUN_TOGETHER: usize = 8;
+/// Letters by which a stem and what is mistyped for it differ in length: two mistakes and a suffix.
+const MOST_LENGTH_DIFFERENCE: usize = 3;
 /// The least that a part of a word run together is.
 const SHORTEST_PART: usize = 3;
 
@@ -39,6 +41,8 @@ pub struct Term {
     pub alternatives: Vec<Alternative>,
     /// How many public documents meet it, roughly.
     pub documents: u64,
+    /// How many of them in their title or among their labels.
+    pub titled: u64,
     /// What it is shown as, where that differs from what was typed.
     pub shown: Option<String>,
     typed: String,
@@ -126,11 +130,20 @@ impl Vocabulary {
     /// The words nearest to a mistyped one, with the number of mistakes.
     fn corrections(&self, typed: &str) -> Vec<(usize, &KnownWord)> {
         let typed_stem = stem(typed);
+        let letters = typed_stem.chars().count();
         let allowed = forgiven(typed.chars().count());
+        // Comparing letter by letter costs most: words of quite another length are not compared.
+        let is_comparable = |known: &&KnownWord| {
+            if !known.stem.chars().all(char::is_alphabetic) {
+                return false;
+            }
+            let known = known.stem.chars().count();
+            known >= SHORTEST_PART && known.abs_diff(letters) <= MOST_LENGTH_DIFFERENCE
+        };
         let mut found: Vec<(usize, &KnownWord)> = self
             .words
             .values()
-            .filter(|known| known.stem.chars().count() >= SHORTEST_PART)
+            .filter(is_comparable)
             .map(|known| {
                 let mistakes = spelling::mistakes(&typed_stem, &known.stem)
                     .min(spelling::mistakes(typed, &known.word));
@@ -159,6 +172,9 @@ pub enum Typing {
     /// The query is sent; a last word that texts have is a word.
     Finished,
 }
+
+/// What stands before a stem where the vocabulary counts titles.
+pub const IN_TITLE_MARK: &str = "=";
 
 /// The stem under which the vocabulary counts all public documents.
 pub const ALL_DOCUMENTS: &str = "#";
@@ -260,9 +276,9 @@ impl Query {
     /// The stems to look up in the vocabulary first.
     #[must_use]
     pub fn stems(&self) -> BTreeSet<String> {
-        self.readings
-            .iter()
-            .flat_map(Reading::stems)
+        let stems = self.readings.iter().flat_map(Reading::stems);
+        stems
+            .flat_map(|stem| [format!("{IN_TITLE_MARK}{stem}"), stem])
             .chain([ALL_DOCUMENTS.to_owned()])
             .collect()
     }
@@ -292,8 +308,27 @@ impl Query {
                 })
             })
             .map(|(_, word)| word)
-            .filter(|word| !dictionary.is_stop_word(word) && !has_digit(word))
+            .filter(|word| typing == Typing::Ongoing || !dictionary.is_stop_word(word))
+            .filter(|word| !has_digit(word))
             .collect()
+    }
+
+    /// The reading that most of is known, or nearly; guessing is dear, so only where it decides.
+    fn closest(&self, vocabulary: &Vocabulary) -> Option<&Reading> {
+        let known = |reading: &Reading| reading.known(vocabulary);
+        let best = self.readings.iter().map(known).max()?;
+        let equals: Vec<&Reading> = self
+            .readings
+            .iter()
+            .filter(|one| known(one) == best)
+            .collect();
+        match equals.as_slice() {
+            [only] => Some(only),
+            several => several
+                .iter()
+                .max_by_key(|reading| (reading.near(vocabulary), reading.is_as_typed))
+                .copied(),
+        }
     }
 
     /// The query as the vocabulary has it.
@@ -304,29 +339,18 @@ impl Query {
         dictionary: &Dictionary,
         typing: Typing,
     ) -> Meaning {
-        let closeness = |reading: &Reading| {
-            (
-                reading.known(vocabulary),
-                reading.near(vocabulary),
-                reading.is_as_typed,
-            )
-        };
-        let Some(reading) = self
-            .readings
-            .iter()
-            .max_by_key(|reading| closeness(reading))
-        else {
+        let Some(reading) = self.closest(vocabulary) else {
             return Meaning::default();
         };
         let documents = vocabulary.documents(ALL_DOCUMENTS).unwrap_or_default();
         let mut terms = terms(reading, vocabulary, dictionary);
-        if typing == Typing::Ongoing
-            && let Some((term, slot)) = terms.last_mut().zip(reading.slots.last())
-        {
-            go_on(term, &slot.whole(), vocabulary);
+        if typing == Typing::Ongoing {
+            go_on(&mut terms, reading, vocabulary, dictionary);
         }
         for term in &mut terms {
-            term.documents = documents_of(&term.alternatives, vocabulary).min(documents);
+            term.documents = documents_of(&term.alternatives, vocabulary, "").min(documents);
+            let titled = documents_of(&term.alternatives, vocabulary, IN_TITLE_MARK);
+            term.titled = titled.min(documents);
             if !reading.is_as_typed {
                 term.shown.get_or_insert_with(|| term.typed.clone());
             }
@@ -349,8 +373,39 @@ pub fn cuts(word: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Adds the words that a last word may become.
-fn go_on(term: &mut Term, typed: &str, vocabulary: &Vocabulary) {
+/// Adds the words that a last word may become. A stop word may be the beginning of one, too.
+fn go_on(
+    terms: &mut Vec<Term>,
+    reading: &Reading,
+    vocabulary: &Vocabulary,
+    dictionary: &Dictionary,
+) {
+    let Some(slot) = reading.slots.last() else {
+        return;
+    };
+    let typed = slot.whole();
+    let was_dropped = dictionary.is_stop_word(&typed)
+        && reading
+            .slots
+            .iter()
+            .any(|slot| !dictionary.is_stop_word(&slot.whole()));
+    if was_dropped && !vocabulary.completions(&typed).is_empty() {
+        terms.push(Term {
+            alternatives: vec![sure(vec![stem(&typed)])],
+            documents: 0,
+            titled: 0,
+            shown: None,
+            typed: slot.typed.clone(),
+        });
+    } else if was_dropped {
+        return;
+    }
+    if let Some(term) = terms.last_mut() {
+        complete(term, &typed, vocabulary);
+    }
+}
+
+fn complete(term: &mut Term, typed: &str, vocabulary: &Vocabulary) {
     for known in vocabulary.completions(typed) {
         let is_new = |other: &Alternative| other.stems != [known.stem.as_str()];
         if term.alternatives.iter().all(is_new) {
@@ -359,12 +414,12 @@ fn go_on(term: &mut Term, typed: &str, vocabulary: &Vocabulary) {
     }
 }
 
-fn documents_of(alternatives: &[Alternative], vocabulary: &Vocabulary) -> u64 {
+fn documents_of(alternatives: &[Alternative], vocabulary: &Vocabulary, mark: &str) -> u64 {
     let rarest = |alternative: &Alternative| {
         let documents = alternative
             .stems
             .iter()
-            .map(|stem| vocabulary.documents(stem).unwrap_or(0));
+            .map(|stem| vocabulary.documents(&format!("{mark}{stem}")).unwrap_or(0));
         documents.min().unwrap_or(0)
     };
     alternatives.iter().map(rarest).sum()
@@ -409,6 +464,7 @@ fn joined(one: &Slot, next: &Slot, vocabulary: &Vocabulary) -> Option<Term> {
     Some(Term {
         alternatives,
         documents: 0,
+        titled: 0,
         shown: None,
         typed: format!("{} {}", one.typed, next.typed),
     })
@@ -436,6 +492,7 @@ fn term(slot: &Slot, is_last: bool, vocabulary: &Vocabulary) -> Term {
     Term {
         alternatives,
         documents: 0,
+        titled: 0,
         shown,
         typed: slot.typed.clone(),
     }

@@ -2,7 +2,7 @@
 //!
 //! Both databases are given stems from here and nothing else, so that they find the same things.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use snowball_stemmers_rs::{Algorithm, Stemmer};
 use unicode_normalization::UnicodeNormalization;
@@ -77,7 +77,7 @@ fn word_ranges(text: &str) -> Vec<Range<usize>> {
 
 /// Stress marks and soft hyphens stand inside words.
 fn is_of_word(letter: char) -> bool {
-    letter.is_alphanumeric() || is_ignored(letter)
+    is_plain(letter) || letter.is_alphanumeric() || is_ignored(letter)
 }
 
 fn is_ignored(letter: char) -> bool {
@@ -102,9 +102,51 @@ fn joins_next(behind: &str) -> bool {
     }
 }
 
+/// A text in stems, read once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StemmedText {
+    /// The stem of every word, in order, joined words taken apart.
+    pub stems: Vec<String>,
+    /// The cleaned words behind them.
+    pub words: Vec<String>,
+    /// The stems of joined words whole: `3ндфл`.
+    pub joined: Vec<String>,
+}
+
+impl StemmedText {
+    /// Reads a text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut read = Self::default();
+        for compound in compounds(text) {
+            if compound.parts.len() > 1 {
+                read.joined.push(stem(&compound.joined()));
+            }
+            for word in compound.parts {
+                read.stems.push(stem(&word));
+                read.words.push(word);
+            }
+        }
+        read
+    }
+
+    /// Everything that the text may be found by, without the words that `says_nothing` of.
+    pub fn searchable(&self, says_nothing: impl Fn(&str) -> bool) -> Vec<String> {
+        let words = self.stems.iter().zip(&self.words);
+        let telling = words
+            .filter(|(_, word)| !says_nothing(word))
+            .map(|(stem, _)| stem);
+        self.joined.iter().chain(telling).cloned().collect()
+    }
+}
+
 /// A word in the one spelling that is compared: composed, lower case, ё as е, nothing invisible.
 #[must_use]
 pub fn clean(word: &str) -> String {
+    // Nearly all words are plain, and composing is what costs most.
+    if word.chars().all(is_plain) {
+        return word.chars().map(plain_lower_case).collect();
+    }
     word.nfc()
         .filter(|letter| !is_ignored(*letter))
         .flat_map(char::to_lowercase)
@@ -112,15 +154,30 @@ pub fn clean(word: &str) -> String {
         .collect()
 }
 
+fn is_plain(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, 'а'..='я' | 'А'..='Я' | 'ё' | 'Ё')
+}
+
+fn plain_lower_case(letter: char) -> char {
+    match letter {
+        'ё' | 'Ё' => 'е',
+        other => other.to_lowercase().next().unwrap_or(other),
+    }
+}
+
 /// The stem of a cleaned word. Words of other alphabets, codes and abbreviations are their own stems.
 #[must_use]
 pub fn stem(word: &str) -> String {
     let is_russian = word.chars().all(|letter| matches!(letter, 'а'..='я'));
-    let stem = if is_russian && word.chars().count() > LONGEST_ABBREVIATION {
+    let stem: Cow<'_, str> = if is_russian && word.chars().count() > LONGEST_ABBREVIATION {
         Stemmer::create(Algorithm::Russian).stem(word)
     } else {
         word.into()
     };
+    // A letter has at least a byte: most stems are short enough without counting.
+    if stem.len() <= LONGEST_STEM {
+        return stem.into_owned();
+    }
     stem.chars().take(LONGEST_STEM).collect()
 }
 
@@ -145,6 +202,14 @@ mod tests {
         assert_eq!(clean("пере\u{ad}нос"), "перенос");
         // A decomposed й is one letter.
         assert_eq!(clean("и\u{306}од"), "йод");
+    }
+
+    #[test]
+    fn plain_words_are_cleaned_like_others() {
+        for word in ["Ёлка", "ПАСПОРТ", "mos", "Ж3Q", "подъезд"] {
+            let composed: String = word.nfc().flat_map(char::to_lowercase).collect();
+            assert_eq!(clean(word), composed.replace('ё', "е"), "{word}");
+        }
     }
 
     #[test]

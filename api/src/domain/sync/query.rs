@@ -82,7 +82,14 @@ impl Copy<'_> {
         let head = store::find_head(self.database.reader()).await?;
         let reached = match resume(cursor, &head, self.audience, &self.types) {
             None => return Ok(reset_required()),
-            Some(Place::Following { since }) => self.follow(since, &head).await?,
+            Some(Place::Following { since }) => {
+                let followed = self.follow(since, &head).await?;
+                // Rows that were thrown away meanwhile may have told of something gone.
+                if store::find_head(self.database.reader()).await?.pruned_seq > since {
+                    return Ok(reset_required());
+                }
+                followed
+            }
             Some(Place::Loading {
                 head: began,
                 of,

@@ -72,7 +72,13 @@ pub async fn list_steps(
     limit: u64,
 ) -> Result<Vec<Step>, DbErr> {
     let mut steps = list_changed(connection, audience, types, (since, head), limit).await?;
-    steps.extend(list_removed(connection, audience, types, (since, head), limit).await?);
+    // A full page goes no further than its last change: neither need the log be read.
+    let is_full = steps.len() as u64 == limit;
+    let end = steps
+        .last()
+        .filter(|_| is_full)
+        .map_or(head, |last| last.seq);
+    steps.extend(list_removed(connection, audience, types, (since, end), limit).await?);
     steps.sort_by_key(|step| step.seq);
     steps.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(steps)

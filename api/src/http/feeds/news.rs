@@ -10,7 +10,7 @@ use crate::{
         organisations::find_card,
     },
     http::server::HttpServices,
-    infra::auth::Audience,
+    infra::{auth::Audience, graphql::slug_length},
 };
 
 /// As many as feed readers keep.
@@ -61,6 +61,9 @@ impl NewsFeed {
         let mut names = vec!["Новости".to_owned()];
         let mut scope = FeedScope::default();
         let mut parameters = Vec::new();
+        for slug in [&query.organisation, &query.category].into_iter().flatten() {
+            slug_length(slug).map_err(|_| Failure::NotFound)?;
+        }
         if let Some(slug) = &query.organisation {
             let found = find_card(connection, slug)
                 .await?

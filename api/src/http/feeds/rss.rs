@@ -78,6 +78,16 @@ fn write(feed: &NewsFeed) -> Representation {
     }
 }
 
+/// A text without the characters that XML 1.0 forbids; one pasted by an editor would break the feed
+/// for all its readers.
+fn allowed(text: &str) -> String {
+    let is_allowed = |letter: &char| {
+        !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}')
+            || matches!(letter, '\t' | '\n' | '\r')
+    };
+    text.chars().filter(is_allowed).collect()
+}
+
 fn item(article: &FeedArticle) -> Item {
     let row = &article.summary.row;
     let category = article.summary.category.as_ref().map(|category| Category {
@@ -93,15 +103,15 @@ fn item(article: &FeedArticle) -> Item {
             ..DublinCoreExtension::default()
         });
     Item {
-        title: Some(row.headline.clone()),
+        title: Some(allowed(&row.headline)),
         link: Some(article.url.clone()),
-        description: Some(row.lead.clone()),
+        description: Some(allowed(&row.lead)),
         guid: Some(Guid {
             value: NewsArticle::NODE.id(row.id).to_string(),
             permalink: false,
         }),
         pub_date: Some(row.published_at.to_rfc2822()),
-        content: Some(article.html.clone()),
+        content: Some(allowed(&article.html)),
         categories: category.into_iter().collect(),
         dublin_core_ext: creator,
         extensions: article.image.as_ref().map(picture).unwrap_or_default(),

@@ -8,13 +8,14 @@ use std::fmt::Write;
 use sea_orm::{
     DatabaseBackend, DbErr, EntityTrait, IdenStatic, Iterable, ModelTrait, RuntimeErr, Value,
 };
-use sqlx::{Acquire, AssertSqlSafe, PgConnection, Postgres, Row, pool::PoolConnection};
+use sqlx::{AssertSqlSafe, PgConnection, Postgres, Row, Transaction};
 
 use super::Database;
 
 /// A bulk load under way.
 pub struct Bulk {
-    connection: PoolConnection<Postgres>,
+    /// Rolled back when it is dropped.
+    transaction: Transaction<'static, Postgres>,
     /// What brings indexes and foreign keys back.
     rebuilding: Vec<String>,
 }
@@ -39,13 +40,10 @@ impl Bulk {
             return Ok(None);
         }
         let pool = writer.get_postgres_connection_pool();
-        let connection = pool.acquire().await.map_err(failed)?;
-        let mut bulk = Self {
-            connection,
+        Ok(Some(Self {
+            transaction: pool.begin().await.map_err(failed)?,
             rebuilding: Vec::new(),
-        };
-        bulk.execute("BEGIN").await?;
-        Ok(Some(bulk))
+        }))
     }
 
     /// Drops the secondary indexes and the foreign keys of these tables until `rebuild`.
@@ -57,7 +55,7 @@ impl Bulk {
         // Foreign keys last, so that they are checked against rows that have their indexes.
         let found = sqlx::query(
             "SELECT 1 AS step, format('DROP INDEX %I', indexname) AS away, indexdef AS back
-             FROM pg_indexes JOIN pg_class c ON c.relname = indexname
+             FROM pg_indexes JOIN pg_class c ON c.relname = indexname AND c.relnamespace = current_schema()::regnamespace
              WHERE schemaname = current_schema() AND tablename = ANY ($1)
                AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = c.oid)
              UNION ALL
@@ -68,7 +66,7 @@ impl Bulk {
              ORDER BY step",
         )
         .bind(named)
-        .fetch_all(self.raw().await?)
+        .fetch_all(self.raw())
         .await
         .map_err(failed)?;
         for row in found {
@@ -96,12 +94,7 @@ impl Bulk {
     /// Whatever the driver reports.
     pub async fn copy(&mut self, rows: CopyRows) -> Result<u64, DbErr> {
         let statement = format!("COPY {} ({}) FROM STDIN", rows.table, rows.columns);
-        let mut copying = self
-            .raw()
-            .await?
-            .copy_in_raw(&statement)
-            .await
-            .map_err(failed)?;
+        let mut copying = self.raw().copy_in_raw(&statement).await.map_err(failed)?;
         copying.send(rows.text.into_bytes()).await.map_err(failed)?;
         copying.finish().await.map_err(failed)
     }
@@ -112,7 +105,7 @@ impl Bulk {
     /// Whatever the driver reports.
     pub async fn execute(&mut self, statement: &str) -> Result<(), DbErr> {
         sqlx::raw_sql(AssertSqlSafe(statement.to_owned()))
-            .execute(self.raw().await?)
+            .execute(self.raw())
             .await
             .map(|_| ())
             .map_err(failed)
@@ -125,7 +118,7 @@ impl Bulk {
     pub async fn execute_with(&mut self, statement: &str, text: &str) -> Result<(), DbErr> {
         sqlx::query(AssertSqlSafe(statement.to_owned()))
             .bind(text)
-            .execute(self.raw().await?)
+            .execute(self.raw())
             .await
             .map(|_| ())
             .map_err(failed)
@@ -138,7 +131,7 @@ impl Bulk {
     pub async fn reserve_changes(&mut self, count: i64) -> Result<i64, DbErr> {
         let head: i64 = sqlx::query_scalar("UPDATE change_head SET seq = seq + $1 RETURNING seq")
             .bind(count)
-            .fetch_one(self.raw().await?)
+            .fetch_one(self.raw())
             .await
             .map_err(failed)?;
         Ok(head - count + 1)
@@ -148,19 +141,21 @@ impl Bulk {
     ///
     /// # Errors
     /// Whatever the driver reports; then nothing is.
-    pub async fn commit(mut self) -> Result<(), DbErr> {
-        self.execute("COMMIT").await
+    pub async fn commit(self) -> Result<(), DbErr> {
+        self.transaction.commit().await.map_err(failed)
     }
 
-    async fn raw(&mut self) -> Result<&mut PgConnection, DbErr> {
-        self.connection.acquire().await.map_err(failed)
+    fn raw(&mut self) -> &mut PgConnection {
+        &mut self.transaction
     }
 }
 
 impl CopyRows {
     /// All columns of these rows.
-    #[must_use]
-    pub fn of<E: EntityTrait>(table: &'static str, models: &[E::Model]) -> Self
+    ///
+    /// # Errors
+    /// When a value is of a type that no table had so far.
+    pub fn of<E: EntityTrait>(table: &'static str, models: &[E::Model]) -> Result<Self, DbErr>
     where
         E::Model: ModelTrait<Entity = E>,
     {
@@ -172,19 +167,19 @@ impl CopyRows {
                 if number > 0 {
                     text.push('\t');
                 }
-                write_value(&mut text, model.get(*column));
+                write_value(&mut text, model.get(*column))?;
             }
             text.push('\n');
         }
-        Self {
+        Ok(Self {
             table,
             columns: names.join(", "),
             text,
-        }
+        })
     }
 }
 
-fn write_value(line: &mut String, value: Value) {
+fn write_value(line: &mut String, value: Value) -> Result<(), DbErr> {
     let written = match value {
         Value::Bool(Some(is)) => write!(line, "{is}"),
         Value::Int(Some(number)) => write!(line, "{number}"),
@@ -200,23 +195,31 @@ fn write_value(line: &mut String, value: Value) {
             write_text(line, &json.to_string());
             Ok(())
         }
-        // Only nulls are left of the types that tables have.
-        _ => line.write_str("\\N"),
+        null if null == null.as_null() => line.write_str("\\N"),
+        other => {
+            return Err(DbErr::Type(format!(
+                "COPY does not know how to write {other:?}"
+            )));
+        }
     };
-    debug_assert!(written.is_ok(), "a string takes whatever is written");
+    written.map_err(|cause| DbErr::Custom(cause.to_string()))
 }
 
 /// A text as `COPY` reads it: its own signs are escaped.
 pub fn write_text(line: &mut String, text: &str) {
-    for letter in text.chars() {
-        match letter {
-            '\\' => line.push_str("\\\\"),
-            '\n' => line.push_str("\\n"),
-            '\r' => line.push_str("\\r"),
-            '\t' => line.push_str("\\t"),
-            letter => line.push(letter),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(['\\', '\n', '\r', '\t']) {
+        let (plain, sign) = rest.split_at(at);
+        line.push_str(plain);
+        line.push_str(match sign.as_bytes().first() {
+            Some(b'\n') => "\\n",
+            Some(b'\r') => "\\r",
+            Some(b'\t') => "\\t",
+            _ => "\\\\",
+        });
+        rest = sign.get(1..).unwrap_or_default();
     }
+    line.push_str(rest);
 }
 
 fn failed(cause: sqlx::Error) -> DbErr {
@@ -235,7 +238,7 @@ mod tests {
             article_id: uuid::Uuid::nil(),
             tag: "a\tb\\c\nd".into(),
         };
-        let rows = CopyRows::of::<news_article_tag::Entity>("news_article_tag", &[row]);
+        let rows = CopyRows::of::<news_article_tag::Entity>("news_article_tag", &[row]).unwrap();
         assert_eq!(rows.columns, "article_id, tag");
         assert_eq!(
             rows.text,

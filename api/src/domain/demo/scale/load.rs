@@ -6,6 +6,7 @@ use entities::{
     content, content_revision, media_asset, news_article, news_article_tag, news_category,
     organisation, published_object,
 };
+use futures_util::{StreamExt, stream};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
     QueryOrder, QuerySelect, TransactionTrait,
@@ -31,7 +32,9 @@ use crate::{
 };
 
 /// Articles copied at once, while the next ones are being generated.
-const COPIED: u64 = 10_000;
+const COPIED: u64 = 5_000;
+/// Batches that are being generated, each on a thread of its own.
+const AHEAD: usize = 2;
 /// Articles inserted in one transaction on SQLite.
 const INSERTED: u64 = 500;
 /// Rows in one INSERT: an article has 27 columns.
@@ -123,19 +126,18 @@ async fn copy(
 ) -> Result<Scaled, Error> {
     let began = Instant::now();
     let source = Arc::new(source);
-    let wanted = numbers.end - numbers.start;
+    let (wanted, end) = (numbers.end - numbers.start, numbers.end);
+    search::hold_follower(&mut bulk).await?;
     bulk.set_indexes_aside(&TABLES).await?;
     let mut scaled = Scaled::default();
     let mut index = BulkIndex::default();
     let mut ids: Vec<Uuid> = Vec::new();
-    let mut next = prepare(&source, numbers.start, numbers.end);
-    let mut start = numbers.start;
-    while start < numbers.end {
-        let copied = next
-            .await
-            .map_err(|cause| Error::internal("generating articles failed", cause))??;
-        start += COPIED;
-        next = prepare(&source, start, numbers.end);
+    let starts = numbers.step_by(usize::try_from(COPIED).unwrap_or(usize::MAX));
+    let batches = stream::iter(starts.map(|start| prepare(&source, start, end)));
+    let mut batches = batches.buffered(AHEAD);
+    while let Some(copied) = batches.next().await {
+        let copied =
+            copied.map_err(|cause| Error::internal("generating articles failed", cause))??;
         scaled.articles += copied.ids.len() as u64;
         ids.extend(copied.ids);
         for rows in copied.tables {
@@ -166,15 +168,15 @@ fn prepare(
     end: u64,
 ) -> tokio::task::JoinHandle<Result<Copied, Error>> {
     let source = Arc::clone(source);
-    let numbers = start.min(end)..(start + COPIED).min(end);
+    let numbers = start..(start + COPIED).min(end);
     tokio::task::spawn_blocking(move || {
         let batch = generate(numbers, &source.lexicon, &source.surroundings)?;
         Ok(Copied {
             tables: vec![
-                CopyRows::of::<content::Entity>("content", &batch.contents),
-                CopyRows::of::<content_revision::Entity>("content_revision", &batch.revisions),
-                CopyRows::of::<news_article::Entity>("news_article", &batch.articles),
-                CopyRows::of::<news_article_tag::Entity>("news_article_tag", &batch.tags),
+                CopyRows::of::<content::Entity>("content", &batch.contents)?,
+                CopyRows::of::<content_revision::Entity>("content_revision", &batch.revisions)?,
+                CopyRows::of::<news_article::Entity>("news_article", &batch.articles)?,
+                CopyRows::of::<news_article_tag::Entity>("news_article_tag", &batch.tags)?,
             ],
             index: IndexRows::of(&batch.words),
             ids: batch.articles.iter().map(|article| article.id).collect(),
@@ -195,9 +197,9 @@ async fn publish(bulk: &mut Bulk, ids: Vec<Uuid>) -> Result<u64, Error> {
     };
     let objects: Vec<published_object::Model> =
         (first..).zip(ids.into_iter().rev()).map(object).collect();
-    let rows = CopyRows::of::<published_object::Entity>("published_object", &objects);
+    let rows = CopyRows::of::<published_object::Entity>("published_object", &objects)?;
     let copied = bulk.copy(rows).await?;
-    search::follow_bulk(bulk, first + count - 1).await?;
+    search::follow_bulk(bulk, first, first + count - 1).await?;
     bulk.execute(
         "INSERT INTO cache_generation (tag, generation) VALUES ('news', 1)
          ON CONFLICT (tag) DO UPDATE SET generation = cache_generation.generation + 1",

@@ -53,10 +53,13 @@ pub async fn list_searchable(
         |reader: &mut RowReader<'_>| Ok((GuideWords::read(reader)?, CategoryRow::read(reader)?));
     let rows = fetch(connection, select, columns, read).await?;
     let in_words = |(guide, category): (GuideWords, CategoryRow)| {
-        let passport: Passport = serde_json::from_value(guide.passport)?;
+        // A newer program may have written it; the others are found all the same.
+        let passport: Passport = serde_json::from_value(guide.passport)
+            .map_err(|cause| Error::internal("a passport does not decode for search", cause))
+            .ok()?;
         let mut labels = life_events.remove(&guide.id).unwrap_or_default();
         labels.extend([guide.authority, category.name]);
-        Ok(Searchable {
+        Some(Searchable {
             object_type: object_type(ContentKind::ServiceGuide),
             object_id: guide.id,
             audience_id: guide.audience_id,
@@ -68,5 +71,5 @@ pub async fn list_searchable(
             lead: guide.summary,
         })
     };
-    rows.into_iter().map(in_words).collect()
+    Ok(rows.into_iter().filter_map(in_words).collect())
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use entities::{search_deletion, search_document, search_word};
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, QueryFilter, Statement,
-    Value,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, ExprTrait, QueryFilter,
+    QuerySelect, QueryTrait, Statement, Value,
 };
 use uuid::Uuid;
 
@@ -14,7 +14,7 @@ use crate::{
     domain::{
         content::Searchable,
         search::{
-            document::{Document, IN_TITLE, OF_TYPE, OF_WEEK},
+            document::{Document, OF_TYPE},
             spelling,
             understanding::ALL_DOCUMENTS,
         },
@@ -22,10 +22,13 @@ use crate::{
     infra::auth::PUBLIC_AUDIENCE_ID,
 };
 
+/// Stems that one statement names, well below what either database binds at most.
+const STEMS_A_STATEMENT: usize = 1000;
 /// Adds words on PostgreSQL: `[[stem, word, documents], …]`.
 pub const ADD_WORDS: &str = "INSERT INTO search_word (stem, word, documents)
     SELECT w->>0, left(w->>1, 64), (w->>2)::bigint FROM json_array_elements($1::json) AS w
-    ON CONFLICT (stem) DO UPDATE SET documents = search_word.documents + excluded.documents";
+    ON CONFLICT (stem) DO UPDATE SET documents = search_word.documents + excluded.documents,
+        word = CASE WHEN search_word.word = search_word.stem THEN excluded.word ELSE search_word.word END";
 /// Adds entries for mistyped words on PostgreSQL: `[[deletion, stem], …]`.
 pub const ADD_DELETIONS: &str = "INSERT INTO search_deletion (deletion, stem)
     SELECT e->>0, e->>1 FROM json_array_elements($1::json) AS e ON CONFLICT DO NOTHING";
@@ -50,7 +53,7 @@ impl Balance {
         for lexeme in counted.iter().map(|all| (*all).to_owned()).chain(
             lexemes
                 .map(|lexeme| lexeme.as_ref().to_owned())
-                .filter(|lexeme| !lexeme.starts_with([IN_TITLE, OF_TYPE])),
+                .filter(|lexeme| !lexeme.starts_with(OF_TYPE)),
         ) {
             *self.documents.entry(lexeme).or_default() += by;
         }
@@ -210,13 +213,14 @@ async fn settle(transaction: &impl ConnectionTrait, mut balance: Balance) -> Res
     } else {
         "INSERT INTO search_word (stem, word, documents)
             SELECT value->>0, substr(value->>1, 1, 64), value->>2 FROM json_each($1) WHERE true
-            ON CONFLICT (stem) DO UPDATE SET documents = documents + excluded.documents"
+            ON CONFLICT (stem) DO UPDATE SET documents = documents + excluded.documents,
+                word = CASE WHEN word = stem THEN excluded.word ELSE word END"
     };
     run(transaction, upsert, [json(&words)?.into()]).await?;
     let entries: Vec<(String, &str)> = balance
         .documents
         .iter()
-        .filter(|(stem, by)| **by > 0 && !stem.starts_with([OF_WEEK]))
+        .filter(|(_, by)| **by > 0)
         .flat_map(|(stem, _)| {
             spelling::entries(stem)
                 .into_iter()
@@ -230,18 +234,32 @@ async fn settle(transaction: &impl ConnectionTrait, mut balance: Balance) -> Res
             SELECT value->>0, value->>1 FROM json_each($1)"
     };
     run(transaction, insert, [json(&entries)?.into()]).await?;
-    drop_unused_words(transaction).await
+    let fewer: Vec<&str> = balance
+        .documents
+        .iter()
+        .filter(|(_, by)| **by < 0)
+        .map(|(stem, _)| stem.as_str())
+        .collect();
+    for stems in fewer.chunks(STEMS_A_STATEMENT) {
+        drop_unused_words(transaction, stems).await?;
+    }
+    Ok(())
 }
 
-async fn drop_unused_words(transaction: &impl ConnectionTrait) -> Result<(), DbErr> {
-    use sea_orm::{QuerySelect, QueryTrait};
-    let unused = || search_word::Column::Documents.lte(0);
-    let stems = search_word::Entity::find()
+async fn drop_unused_words(
+    transaction: &impl ConnectionTrait,
+    stems: &[&str],
+) -> Result<(), DbErr> {
+    let unused = || {
+        let is_one = search_word::Column::Stem.is_in(stems.iter().copied());
+        is_one.and(search_word::Column::Documents.lte(0))
+    };
+    let gone = search_word::Entity::find()
         .select_only()
         .column(search_word::Column::Stem)
         .filter(unused());
     search_deletion::Entity::delete_many()
-        .filter(search_deletion::Column::Stem.in_subquery(stems.into_query()))
+        .filter(search_deletion::Column::Stem.in_subquery(gone.into_query()))
         .exec(transaction)
         .await?;
     search_word::Entity::delete_many()

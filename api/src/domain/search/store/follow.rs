@@ -2,9 +2,8 @@
 
 use entities::{change_head, change_log, published_object, search_state};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -25,90 +24,100 @@ pub async fn lock_state(
     transaction: &impl ConnectionTrait,
 ) -> Result<Option<search_state::Model>, DbErr> {
     let mut select = search_state::Entity::find_by_id(STATE);
-    // On SQLite there is one writer, who has the whole database.
     if transaction.get_database_backend() == DatabaseBackend::Postgres {
         select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    } else {
+        // One writer has the whole SQLite database: whoever reads first and writes later finds it
+        // taken by another process, whoever writes first waits for its turn.
+        transaction
+            .execute_unprepared("UPDATE search_state SET id = id")
+            .await?;
     }
     select.one(transaction).await
 }
 
-/// What has changed since a number, in order: what is published now, and what is not any more.
-pub async fn list_changes(
+/// Remembers how far the index has come.
+pub async fn keep_state(
     transaction: &impl ConnectionTrait,
-    since: i64,
+    state: search_state::Model,
+) -> Result<(), DbErr> {
+    state
+        .into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// The number of the newest change.
+pub async fn find_head(connection: &impl ConnectionTrait) -> Result<i64, DbErr> {
+    let head = change_head::Entity::find().one(connection).await?;
+    head.map(|head| head.seq)
+        .ok_or_else(|| DbErr::RecordNotFound("change_head".into()))
+}
+
+/// What is published and has changed within these numbers, in order.
+pub async fn list_published(
+    transaction: &impl ConnectionTrait,
+    (since, through): (i64, i64),
     limit: u64,
 ) -> Result<Vec<FollowedChange>, DbErr> {
-    let published: Vec<(i64, String, Uuid)> = published_object::Entity::find()
+    use published_object::Column;
+    let rows: Vec<(i64, String, Uuid)> = published_object::Entity::find()
         .select_only()
-        .column(published_object::Column::Seq)
-        .column(published_object::Column::ObjectType)
-        .column(published_object::Column::ObjectId)
-        .filter(published_object::Column::Seq.gt(since))
-        .order_by_asc(published_object::Column::Seq)
+        .column(Column::Seq)
+        .column(Column::ObjectType)
+        .column(Column::ObjectId)
+        .filter(Column::Seq.gt(since))
+        .filter(Column::Seq.lte(through))
+        .order_by_asc(Column::Seq)
         .limit(limit)
         .into_tuple()
         .all(transaction)
         .await?;
-    let gone: Vec<(i64, String, Uuid)> = change_log::Entity::find()
+    Ok(rows.into_iter().map(followed).collect())
+}
+
+/// What was taken back within these numbers, in order.
+pub async fn list_gone(
+    transaction: &impl ConnectionTrait,
+    (since, through): (i64, i64),
+    limit: u64,
+) -> Result<Vec<FollowedChange>, DbErr> {
+    use change_log::Column;
+    let rows: Vec<(i64, String, Uuid)> = change_log::Entity::find()
         .select_only()
-        .column(change_log::Column::Seq)
-        .column(change_log::Column::ObjectType)
-        .column(change_log::Column::ObjectId)
-        .filter(change_log::Column::Seq.gt(since))
-        .filter(change_log::Column::AudienceAfterId.is_null())
-        .order_by_asc(change_log::Column::Seq)
+        .column(Column::Seq)
+        .column(Column::ObjectType)
+        .column(Column::ObjectId)
+        .filter(Column::Seq.gt(since))
+        .filter(Column::Seq.lte(through))
+        .filter(Column::AudienceAfterId.is_null())
+        .order_by_asc(Column::Seq)
         .limit(limit)
         .into_tuple()
         .all(transaction)
         .await?;
-    let mut changes: Vec<FollowedChange> = published
-        .into_iter()
-        .chain(gone)
-        .map(|(seq, object_type, object_id)| FollowedChange {
-            seq,
-            object_type,
-            object_id,
-        })
-        .collect();
-    changes.sort_by_key(|change| change.seq);
-    changes.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
-    Ok(changes)
+    Ok(rows.into_iter().map(followed).collect())
 }
 
-/// Remembers that the index has followed so far.
-pub async fn follow_to(transaction: &impl ConnectionTrait, seq: i64) -> Result<(), DbErr> {
-    search_state::Entity::update(search_state::ActiveModel {
-        id: Set(STATE),
-        indexed_seq: Set(seq),
-        ..Default::default()
-    })
-    .exec(transaction)
-    .await
-    .map(|_| ())
+fn followed((seq, object_type, object_id): (i64, String, Uuid)) -> FollowedChange {
+    FollowedChange {
+        seq,
+        object_type,
+        object_id,
+    }
 }
 
-/// Begins anew with that dictionary; documents stay until each is replaced.
-pub async fn restart(transaction: &impl ConnectionTrait, dictionary: &str) -> Result<(), DbErr> {
-    search_state::Entity::update(search_state::ActiveModel {
-        id: Set(STATE),
-        indexed_seq: Set(0),
-        dictionary: Set(dictionary.into()),
-    })
-    .exec(transaction)
-    .await
-    .map(|_| ())
-}
-
-/// Whether something has changed that the index has not followed yet.
-pub async fn is_behind(connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
-    let head: Option<i64> = change_head::Entity::find()
-        .select_only()
-        .column(change_head::Column::Seq)
-        .into_tuple()
-        .one(connection)
-        .await?;
+/// Whether there is something to index: a change that was not followed, or documents that were made
+/// with an older dictionary.
+pub async fn is_behind(connection: &impl ConnectionTrait, dictionary: i32) -> Result<bool, DbErr> {
+    let head = find_head(connection).await?;
     let state = search_state::Entity::find_by_id(STATE)
         .one(connection)
         .await?;
-    Ok(head > state.map(|state| state.indexed_seq))
+    let lags = |state: search_state::Model| {
+        state.indexed_seq < head || state.rebuilt_seq.is_some() || state.dictionary < dictionary
+    };
+    Ok(state.is_none_or(lags))
 }
