@@ -2,11 +2,14 @@
 
 use super::{
     dictionary::Dictionary,
+    meaning::Meaning,
     ranking::{Candidate, Rank, rank},
+    reading::Query,
     retrieval::{MOST_NEWS, Reach, Walk, Weeks, needs_weeks, news, others, relaxed, titles},
     store,
     types::SearchType,
-    understanding::{Meaning, Query, Typing, Vocabulary},
+    understanding::{self, Typing},
+    vocabulary::Vocabulary,
 };
 use crate::infra::{auth::Audience, db::Database, error::Error};
 
@@ -31,7 +34,12 @@ pub async fn understand(database: &Database, text: &str, typing: Typing) -> Resu
     if !unknown.is_empty() {
         vocabulary.extend(store::list_near(database.reader(), &unknown).await?);
     }
-    Ok(query.understand(&vocabulary, dictionary, typing))
+    Ok(understanding::understand(
+        &query,
+        &vocabulary,
+        dictionary,
+        typing,
+    ))
 }
 
 /// The answers to a query, best first.

@@ -6,7 +6,7 @@ use super::{
     dictionary::Dictionary,
     document::{Document, OF_TYPE, document},
     spelling,
-    understanding::ALL_DOCUMENTS,
+    vocabulary::ALL_DOCUMENTS,
 };
 use crate::{
     domain::content::Searchable,

@@ -12,8 +12,10 @@ mod dictionary;
 mod document;
 mod indexer;
 mod keyboard;
+mod meaning;
 mod query;
 mod ranking;
+mod reading;
 mod results;
 mod retrieval;
 mod snippet;
@@ -21,6 +23,7 @@ mod spelling;
 mod store;
 mod types;
 mod understanding;
+mod vocabulary;
 mod words;
 
 pub use bulk::{BulkIndex, IndexRows, follow_bulk, hold_follower};

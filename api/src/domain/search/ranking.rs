@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use super::{
     document::Headwords,
+    meaning::{Alternative, Meaning, Term},
     retrieval::rarity,
     types::SearchType,
-    understanding::{Alternative, Meaning, Term},
 };
 
 // What a word is worth by where it stands. The order is the domain's (title, synonyms, lead, body);

@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use super::{
     indexer::in_words,
+    meaning::Meaning,
     ranking::{Candidate, Rank},
     retrieval::matching,
     snippet::snippet,
     store,
     types::{SearchCount, SearchResult, SearchSnippet, SearchType},
-    understanding::Meaning,
 };
 use crate::{
     domain::{

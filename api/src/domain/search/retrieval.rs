@@ -8,8 +8,8 @@
 
 use super::{
     document::{IN_TITLE, OF_TYPE},
+    meaning::{Meaning, Term},
     types::SearchType,
-    understanding::{Meaning, Term},
 };
 
 /// Guides, benefits and pages that hold every word, and those named by one of them.
@@ -278,7 +278,11 @@ fn meets(term: &Term, place: Place) -> Lookup {
 mod tests {
     use super::*;
     use crate::domain::search::dictionary::Dictionary;
-    use crate::domain::search::understanding::{KnownWord, Query, Typing, Vocabulary};
+    use crate::domain::search::{
+        reading::Query,
+        understanding::{Typing, understand},
+        vocabulary::{KnownWord, Vocabulary},
+    };
 
     fn meaning(of_word: u64) -> Meaning {
         let mut vocabulary = Vocabulary::default();
@@ -289,7 +293,12 @@ mod tests {
                 documents,
             }]);
         }
-        Query::read("собрание").understand(&vocabulary, Dictionary::get(), Typing::Finished)
+        understand(
+            &Query::read("собрание"),
+            &vocabulary,
+            Dictionary::get(),
+            Typing::Finished,
+        )
     }
 
     #[test]

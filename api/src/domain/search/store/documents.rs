@@ -16,7 +16,7 @@ use crate::{
         search::{
             document::{Document, OF_TYPE},
             spelling,
-            understanding::ALL_DOCUMENTS,
+            vocabulary::ALL_DOCUMENTS,
         },
     },
     infra::auth::PUBLIC_AUDIENCE_ID,

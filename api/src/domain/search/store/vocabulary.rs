@@ -12,7 +12,7 @@ use crate::domain::search::{
     document::OF_WEEK,
     retrieval::Weeks,
     spelling,
-    understanding::{KnownWord, cuts},
+    vocabulary::{KnownWord, cuts},
     words::stem,
 };
 
