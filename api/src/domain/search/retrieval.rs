@@ -20,8 +20,11 @@ const MOST_ORGANISATIONS: u64 = 50;
 pub const MOST_NEWS: u64 = 60;
 /// Words of a query that say most; the rest is not looked for alone.
 const TELLING_WORDS: usize = 3;
-/// More matches than this are not all visited.
-const FREQUENT_MATCHES: f64 = 1500.0;
+/// More matches than this are not all visited. At a million articles a visit costs 5 microseconds and
+/// a week half a millisecond, so that below it the weeks would cost more.
+const FREQUENT_MATCHES: f64 = 2500.0;
+/// Matches that the newest weeks should hold: twice what is taken of them.
+const ENOUGH_MATCHES: f64 = 120.0;
 
 /// A question to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,8 @@ pub enum Lookup {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Walk {
     pub lookup: Lookup,
+    /// The one type it is to, where that has so many documents that its lexeme would be dear to ask.
+    pub of: Option<SearchType>,
     pub limit: u64,
     /// Whether what it finds holds every word of the query.
     pub holds_all: bool,
@@ -48,24 +53,13 @@ pub type Weeks = Vec<(String, u64)>;
 pub enum Reach {
     /// The newest weeks, which hold enough if words are spread evenly.
     Recent,
-    /// Ten times as much: the word was more in use once.
-    Longer,
-    /// All that is left.
+    /// All of them: the word was more in use once.
     Whole,
 }
 
 impl Reach {
     /// From near to far.
-    pub const ALL: [Self; 3] = [Self::Recent, Self::Longer, Self::Whole];
-
-    /// Matches that the weeks within reach should hold.
-    const fn enough(self) -> f64 {
-        match self {
-            Self::Recent => 400.0,
-            Self::Longer => 4000.0,
-            Self::Whole => f64::INFINITY,
-        }
-    }
+    pub const ALL: [Self; 2] = [Self::Recent, Self::Whole];
 }
 
 /// Where a word has to stand.
@@ -128,9 +122,12 @@ pub fn news(meaning: &Meaning, types: &[SearchType], weeks: &Weeks, reach: Reach
 
 fn news_walk(meaning: &Meaning, place: Place, weeks: &Weeks, reach: Reach) -> Walk {
     let share = every_share(meaning, place);
-    let mut parts = vec![every(meaning, place), of_types(&[SearchType::NewsArticle])];
+    let mut parts = vec![every(meaning, place)];
     parts.extend(newest(expected(meaning, share), share, weeks, reach));
-    walk(parts, MOST_NEWS, true)
+    Walk {
+        of: Some(SearchType::NewsArticle),
+        ..walk(parts, MOST_NEWS, true)
+    }
 }
 
 /// The walks for when hardly anything holds every word: news that one of the words names, and other
@@ -149,10 +146,13 @@ pub fn relaxed(meaning: &Meaning, types: &[SearchType], weeks: &Weeks) -> Vec<Wa
     }
     if types.contains(&SearchType::NewsArticle) {
         let share = some_share(meaning);
-        let mut parts = vec![some(meaning), of_types(&[SearchType::NewsArticle])];
+        let mut parts = vec![some(meaning)];
         let matches = expected(meaning, share);
         parts.extend(newest(matches, share, weeks, Reach::Recent));
-        walks.push(walk(parts, MOST_NEWS, false));
+        walks.push(Walk {
+            of: Some(SearchType::NewsArticle),
+            ..walk(parts, MOST_NEWS, false)
+        });
     }
     walks
 }
@@ -171,6 +171,7 @@ pub fn titles(meaning: &Meaning, weeks: &Weeks) -> Vec<Walk> {
 const fn walk(parts: Vec<Lookup>, limit: u64, holds_all: bool) -> Walk {
     Walk {
         lookup: Lookup::All(parts),
+        of: None,
         limit,
         holds_all,
     }
@@ -230,13 +231,13 @@ fn some_share(meaning: &Meaning) -> f64 {
 /// The newest weeks that should hold enough matches; `None` where all weeks may be walked.
 #[expect(clippy::cast_precision_loss, reason = "documents are far below 2^52")]
 fn newest(matches: f64, share: f64, weeks: &Weeks, reach: Reach) -> Option<Lookup> {
-    if weeks.is_empty() || matches <= FREQUENT_MATCHES.max(reach.enough()) {
+    if weeks.is_empty() || reach == Reach::Whole || matches <= FREQUENT_MATCHES {
         return None;
     }
     let mut held = 0.0;
     let mut taken = Vec::new();
     for (lexeme, documents) in weeks {
-        if held > reach.enough() {
+        if held > ENOUGH_MATCHES {
             break;
         }
         held += *documents as f64 * share;
@@ -308,7 +309,7 @@ mod tests {
             .map(|week| (format!("@{week}"), 2000))
             .collect();
         assert!(needs_weeks(&meaning(300_000)) && !needs_weeks(&meaning(900)));
-        // 30 % of 2,000 a week: one week holds enough, seven hold ten times as much.
+        // 30 % of 2,000 a week: one week holds enough; of 1 % it takes seven.
         let taken = |of_word, reach| {
             let meaning = meaning(of_word);
             let share = every_share(&meaning, Place::Anywhere);
@@ -318,7 +319,7 @@ mod tests {
             }
         };
         assert_eq!(taken(300_000, Reach::Recent), Some(1));
-        assert_eq!(taken(300_000, Reach::Longer), Some(7));
+        assert_eq!(taken(10_000, Reach::Recent), Some(7));
         assert_eq!(taken(300_000, Reach::Whole), None);
         assert_eq!(taken(900, Reach::Recent), None);
     }

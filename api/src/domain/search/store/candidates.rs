@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use entities::{published_object, search_document};
 use sea_orm::{
-    ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement, SimpleExpr, UnionType},
 };
 use uuid::Uuid;
@@ -41,6 +41,9 @@ pub async fn list_candidates(
     let backend = connection.get_database_backend();
     let mut statements = walks.iter().map(|walk| {
         let mut select = found(audience, &walk.lookup, backend)
+            .apply_if(walk.of, |select, of| {
+                select.filter(search_document::Column::ObjectType.eq(of.object_type()))
+            })
             .order_by_desc(search_document::Column::PublishedAt)
             .limit(walk.limit)
             .select_only();
