@@ -12,7 +12,7 @@ use crate::domain::search::{
     document::OF_WEEK,
     retrieval::Weeks,
     spelling,
-    vocabulary::{KnownWord, cuts},
+    vocabulary::{IN_TITLE_MARK, KnownWord, cuts},
     words::stem,
 };
 
@@ -64,6 +64,11 @@ pub async fn list_near(
         .all(connection)
         .await?;
     found.extend(rows.into_iter().map(known));
+    // How often each stands in titles: what is frequent there is not looked for without bounds.
+    let titled = found
+        .iter()
+        .map(|known| format!("{IN_TITLE_MARK}{}", known.stem));
+    found.extend(list_words(connection, &titled.collect()).await?);
     Ok(found)
 }
 
