@@ -73,19 +73,19 @@ fn write(feed: &NewsFeed) -> Representation {
     };
     Representation {
         content_type: "application/rss+xml; charset=utf-8",
-        body: channel.to_string().into_bytes(),
+        body: allowed(&channel.to_string()).into_bytes(),
         keep: headers::KEEP_BRIEFLY,
     }
 }
 
-/// A text without the characters that XML 1.0 forbids; one pasted by an editor would break the feed
-/// for all its readers.
-fn allowed(text: &str) -> String {
+/// A document without the characters that XML 1.0 forbids, even escaped; one pasted by an editor into
+/// any name or text would break the feed for all its readers.
+fn allowed(document: &str) -> String {
     let is_allowed = |letter: &char| {
         !letter.is_control() && !matches!(letter, '\u{fffe}' | '\u{ffff}')
             || matches!(letter, '\t' | '\n' | '\r')
     };
-    text.chars().filter(is_allowed).collect()
+    document.chars().filter(is_allowed).collect()
 }
 
 fn item(article: &FeedArticle) -> Item {
@@ -103,15 +103,15 @@ fn item(article: &FeedArticle) -> Item {
             ..DublinCoreExtension::default()
         });
     Item {
-        title: Some(allowed(&row.headline)),
+        title: Some(row.headline.clone()),
         link: Some(article.url.clone()),
-        description: Some(allowed(&row.lead)),
+        description: Some(row.lead.clone()),
         guid: Some(Guid {
             value: NewsArticle::NODE.id(row.id).to_string(),
             permalink: false,
         }),
         pub_date: Some(row.published_at.to_rfc2822()),
-        content: Some(allowed(&article.html)),
+        content: Some(article.html.clone()),
         categories: category.into_iter().collect(),
         dublin_core_ext: creator,
         extensions: article.image.as_ref().map(picture).unwrap_or_default(),
@@ -150,4 +150,23 @@ fn element(name: &str, attributes: &[(&str, &str)]) -> Extension {
 fn extensions(namespace: &str, name: &str, element: Extension) -> ExtensionMap {
     let named = BTreeMap::from([(name.to_owned(), vec![element])]);
     ExtensionMap::from([(namespace.to_owned(), named)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pasted_control_character_does_not_break_the_feed() {
+        let feed = NewsFeed {
+            title: "Спорт\u{b} и\tотдых".into(),
+            address: "http://127.0.0.1/feed/news.rss".into(),
+            home: "https://mtuf.ru/".into(),
+            articles: Vec::new(),
+        };
+        let written = String::from_utf8(write(&feed).body).unwrap();
+        assert!(!written.contains('\u{b}'));
+        let read = Channel::read_from(written.as_bytes()).unwrap();
+        assert_eq!(read.title, "Спорт и\tотдых");
+    }
 }
