@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// So soon a publication is found, and a withdrawal is not found any more.
+/// So soon a publication is found. What was taken back is hidden at once, whatever the index has.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Phones that were away for longer load their copy anew.

@@ -15,7 +15,13 @@ const MOST_SALIENT: usize = 24;
 const MOST_STEMS: usize = 2000;
 
 /// Marks a lexeme of the title, of another name or of what the thing is filed under.
-pub const IN_TITLE: char = '=';
+const IN_TITLE: char = '=';
+
+/// The lexeme of a stem that stands in a title, another name or a label.
+pub fn in_title(stem: &str) -> String {
+    format!("{IN_TITLE}{stem}")
+}
+
 /// Marks the lexeme of a document's type.
 pub const OF_TYPE: char = '#';
 /// Marks the lexeme of the week a document is of, so that frequent words are looked for newest first.
@@ -74,7 +80,7 @@ pub fn document(thing: &Searchable, dictionary: &Dictionary) -> Document {
     let named: Vec<String> = [&fields.title, &fields.names, &fields.labels]
         .into_iter()
         .flatten()
-        .map(|stem| format!("{IN_TITLE}{stem}"))
+        .map(|stem| in_title(stem))
         .collect();
     let marks = [
         format!("{OF_TYPE}{}", thing.object_type),
@@ -119,10 +125,10 @@ impl Fields {
         dictionary: &Dictionary,
         words: &mut HashMap<String, String>,
     ) -> Self {
-        let mut read = |text: &str| {
+        let mut read = |text: &str, says_nothing: &dyn Fn(&str) -> bool| {
             let read = StemmedText::of(text);
             let expansion = dictionary.expand(&read.stems);
-            let stems = read.searchable(|word| dictionary.is_stop_word(word));
+            let stems = read.searchable(says_nothing);
             // The dictionary has words in their first form; texts have them in any.
             for (stem, word) in read.stems.into_iter().zip(read.words) {
                 let known = dictionary.word_of(&stem).cloned();
@@ -136,8 +142,8 @@ impl Fields {
             (stems, expansion)
         };
         // A title keeps its stop words: they may be all that a query has.
-        let title = StemmedText::of(&thing.title).searchable(|_| false);
-        let (_, expansion) = read(&thing.title);
+        let (title, expansion) = read(&thing.title, &|_| false);
+        let mut read = |text: &str| read(text, &|word| dictionary.is_stop_word(word));
         let mut fields = Self {
             title,
             names: expansion.equal,

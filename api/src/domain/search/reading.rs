@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{
     dictionary::Dictionary,
+    document::in_title,
     keyboard::{from_latin, is_latin, on_other_layout},
     understanding::Typing,
-    vocabulary::{ALL_DOCUMENTS, IN_TITLE_MARK, Vocabulary},
+    vocabulary::{ALL_DOCUMENTS, Vocabulary},
     words::{clean, compounds, has_digit, stem},
 };
 
@@ -113,7 +114,7 @@ impl Query {
     pub fn stems(&self) -> BTreeSet<String> {
         let stems = self.readings.iter().flat_map(Reading::stems);
         stems
-            .flat_map(|stem| [format!("{IN_TITLE_MARK}{stem}"), stem])
+            .flat_map(|stem| [in_title(&stem), stem])
             .chain([ALL_DOCUMENTS.to_owned()])
             .collect()
     }

@@ -7,7 +7,7 @@
 //! reads the long list of a frequent word to its end.
 
 use super::{
-    document::{IN_TITLE, OF_TYPE},
+    document::{OF_TYPE, in_title},
     meaning::{Meaning, Term},
     types::SearchType,
 };
@@ -81,10 +81,9 @@ pub fn needs_weeks(meaning: &Meaning) -> bool {
 /// The walks to everything but news: whole matches, and things that one of the words names.
 #[must_use]
 pub fn others(meaning: &Meaning, types: &[SearchType]) -> Vec<Walk> {
-    let is_organisation = |of: &&SearchType| **of == SearchType::Organisation;
     let (organisations, rest): (Vec<SearchType>, Vec<SearchType>) = without_news(types)
         .into_iter()
-        .partition(|of| is_organisation(&of));
+        .partition(|of| *of == SearchType::Organisation);
     let mut walks = Vec::new();
     if !rest.is_empty() {
         walks.push(walk(
@@ -123,7 +122,7 @@ pub fn news(meaning: &Meaning, types: &[SearchType], weeks: &Weeks, reach: Reach
 fn news_walk(meaning: &Meaning, place: Place, weeks: &Weeks, reach: Reach) -> Walk {
     let share = every_share(meaning, place);
     let mut parts = vec![every(meaning, place)];
-    parts.extend(newest(expected(meaning, share), share, weeks, reach));
+    parts.extend(newest(meaning, share, weeks, reach));
     Walk {
         of: Some(SearchType::NewsArticle),
         ..walk(parts, MOST_NEWS, true)
@@ -147,8 +146,7 @@ pub fn relaxed(meaning: &Meaning, types: &[SearchType], weeks: &Weeks) -> Vec<Wa
     if types.contains(&SearchType::NewsArticle) {
         let share = some_share(meaning);
         let mut parts = vec![some(meaning)];
-        let matches = expected(meaning, share);
-        parts.extend(newest(matches, share, weeks, Reach::Recent));
+        parts.extend(newest(meaning, share, weeks, Reach::Recent));
         walks.push(Walk {
             of: Some(SearchType::NewsArticle),
             ..walk(parts, MOST_NEWS, false)
@@ -230,8 +228,9 @@ fn some_share(meaning: &Meaning) -> f64 {
 
 /// The newest weeks that should hold enough matches; `None` where all weeks may be walked.
 #[expect(clippy::cast_precision_loss, reason = "documents are far below 2^52")]
-fn newest(matches: f64, share: f64, weeks: &Weeks, reach: Reach) -> Option<Lookup> {
-    if weeks.is_empty() || reach == Reach::Whole || matches <= FREQUENT_MATCHES {
+fn newest(meaning: &Meaning, share: f64, weeks: &Weeks, reach: Reach) -> Option<Lookup> {
+    let is_rare = expected(meaning, share) <= FREQUENT_MATCHES;
+    if weeks.is_empty() || reach == Reach::Whole || is_rare {
         return None;
     }
     let mut held = 0.0;
@@ -265,7 +264,7 @@ fn meets(term: &Term, place: Place) -> Lookup {
     let lexeme = |stem: &String| {
         Lookup::Lexeme(match place {
             Place::Anywhere => stem.clone(),
-            Place::Title => format!("{IN_TITLE}{stem}"),
+            Place::Title => in_title(stem),
         })
     };
     let alternatives = term
@@ -313,7 +312,7 @@ mod tests {
         let taken = |of_word, reach| {
             let meaning = meaning(of_word);
             let share = every_share(&meaning, Place::Anywhere);
-            match newest(expected(&meaning, share), share, &weeks, reach) {
+            match newest(&meaning, share, &weeks, reach) {
                 Some(Lookup::Any(taken)) => Some(taken.len()),
                 _ => None,
             }

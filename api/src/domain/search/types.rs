@@ -3,10 +3,12 @@
 use std::ops::Range;
 
 use async_graphql::{Enum, ID, SimpleObject, Union};
+use entities::enums::ContentKind;
 
 use super::snippet::Snippet;
 use crate::domain::{
     benefits::Benefit,
+    content::object_type,
     guides::ServiceGuide,
     news::NewsArticle,
     organisations::{Organisation, OrganisationPage},
@@ -41,10 +43,10 @@ impl SearchType {
     #[must_use]
     pub const fn object_type(self) -> &'static str {
         match self {
-            Self::ServiceGuide => "ServiceGuide",
-            Self::Benefit => "Benefit",
-            Self::NewsArticle => "NewsArticle",
-            Self::OrganisationPage => "OrganisationPage",
+            Self::ServiceGuide => object_type(ContentKind::ServiceGuide),
+            Self::Benefit => object_type(ContentKind::Benefit),
+            Self::NewsArticle => object_type(ContentKind::NewsArticle),
+            Self::OrganisationPage => object_type(ContentKind::OrganisationPage),
             Self::Organisation => "Organisation",
         }
     }

@@ -4,7 +4,7 @@ use super::{
     dictionary::Dictionary,
     meaning::{Alternative, Meaning, Term},
     reading::{Query, Reading, Slot},
-    vocabulary::{ALL_DOCUMENTS, IN_TITLE_MARK, Vocabulary},
+    vocabulary::{ALL_DOCUMENTS, Vocabulary},
     words::{has_digit, stem},
 };
 
@@ -39,8 +39,9 @@ pub fn understand(
         go_on(&mut terms, reading, vocabulary, dictionary);
     }
     for term in &mut terms {
-        term.documents = documents_of(&term.alternatives, vocabulary, "").min(documents);
-        let titled = documents_of(&term.alternatives, vocabulary, IN_TITLE_MARK);
+        let held = met(&term.alternatives, |stem| vocabulary.documents(stem));
+        let titled = met(&term.alternatives, |stem| vocabulary.titled(stem));
+        term.documents = held.min(documents);
         term.titled = titled.min(documents);
         if !reading.is_as_typed {
             term.shown.get_or_insert_with(|| term.typed.clone());
@@ -90,12 +91,11 @@ fn complete(term: &mut Term, typed: &str, vocabulary: &Vocabulary) {
     }
 }
 
-fn documents_of(alternatives: &[Alternative], vocabulary: &Vocabulary, mark: &str) -> u64 {
+/// How many documents meet one of the alternatives, by the rarest stem of each.
+fn met(alternatives: &[Alternative], count: impl Fn(&str) -> Option<u64>) -> u64 {
     let rarest = |alternative: &Alternative| {
-        let documents = alternative
-            .stems
-            .iter()
-            .map(|stem| vocabulary.documents(&format!("{mark}{stem}")).unwrap_or(0));
+        let stems = alternative.stems.iter();
+        let documents = stems.map(|stem| count(stem).unwrap_or(0));
         documents.min().unwrap_or(0)
     };
     alternatives.iter().map(rarest).sum()

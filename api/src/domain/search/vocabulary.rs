@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use super::{
+    document::in_title,
     spelling::{self, forgiven},
     words::stem,
 };
 
 /// Endings that a half-typed word may have.
-const MOST_COMPLETIONS: usize = 12;
+pub const MOST_COMPLETIONS: usize = 12;
 /// Words a mistyped one may have been.
 const MOST_CORRECTIONS: usize = 3;
 /// A word run together of two is at least so long.
@@ -17,9 +18,6 @@ const SHORTEST_RUN_TOGETHER: usize = 8;
 const MOST_LENGTH_DIFFERENCE: usize = 3;
 /// The least that a part of a word run together is.
 const SHORTEST_PART: usize = 3;
-
-/// What stands before a stem where the vocabulary counts titles.
-pub const IN_TITLE_MARK: &str = "=";
 
 /// The stem under which the vocabulary counts all public documents.
 pub const ALL_DOCUMENTS: &str = "#";
@@ -49,6 +47,11 @@ impl Vocabulary {
     /// How many public documents hold a stem; `None`: no text has it.
     pub fn documents(&self, stem: &str) -> Option<u64> {
         self.words.get(stem).map(|word| word.documents)
+    }
+
+    /// How many of them hold it in their title, in another name or in a label.
+    pub fn titled(&self, stem: &str) -> Option<u64> {
+        self.documents(&in_title(stem))
     }
 
     /// A word to show for a stem.

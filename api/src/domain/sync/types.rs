@@ -1,10 +1,12 @@
 //! What clients see of the offline copy.
 
 use async_graphql::{Enum, ID, SimpleObject, Union};
+use entities::enums::ContentKind;
 
 use crate::{
     domain::{
         benefits::{Benefit, BenefitCategory, Outlet, Partner},
+        content::object_type,
         guides::{GuideCategory, LifeEvent, ServiceGuide},
         news::{NewsArticle, NewsCategory},
         organisations::{Organisation, OrganisationPage},
@@ -82,10 +84,10 @@ impl ContentItemType {
             Self::Organisation => "Organisation",
             Self::Partner => "Partner",
             Self::Outlet => "Outlet",
-            Self::OrganisationPage => "OrganisationPage",
-            Self::ServiceGuide => "ServiceGuide",
-            Self::Benefit => "Benefit",
-            Self::NewsArticle => "NewsArticle",
+            Self::OrganisationPage => object_type(ContentKind::OrganisationPage),
+            Self::ServiceGuide => object_type(ContentKind::ServiceGuide),
+            Self::Benefit => object_type(ContentKind::Benefit),
+            Self::NewsArticle => object_type(ContentKind::NewsArticle),
         }
     }
 

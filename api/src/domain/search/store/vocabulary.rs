@@ -9,15 +9,13 @@ use sea_orm::{
 };
 
 use crate::domain::search::{
-    document::OF_WEEK,
+    document::{OF_WEEK, in_title},
     retrieval::Weeks,
     spelling,
-    vocabulary::{IN_TITLE_MARK, KnownWord, cuts},
+    vocabulary::{KnownWord, MOST_COMPLETIONS, cuts},
     words::stem,
 };
 
-/// Half-typed words are completed by the most frequent ones.
-const MOST_COMPLETIONS: u64 = 12;
 /// Words that may be what was mistyped, before they are compared letter by letter.
 const MOST_NEIGHBOURS: u64 = 300;
 /// Twenty years.
@@ -65,9 +63,7 @@ pub async fn list_near(
         .await?;
     found.extend(rows.into_iter().map(known));
     // How often each stands in titles: what is frequent there is not looked for without bounds.
-    let titled = found
-        .iter()
-        .map(|known| format!("{IN_TITLE_MARK}{}", known.stem));
+    let titled = found.iter().map(|known| in_title(&known.stem));
     found.extend(list_words(connection, &titled.collect()).await?);
     Ok(found)
 }
@@ -81,7 +77,7 @@ async fn list_beginning(
         .filter(search_word::Column::Stem.lt(format!("{beginning}{}", char::MAX)))
         .order_by_desc(search_word::Column::Documents)
         .order_by_asc(search_word::Column::Stem)
-        .limit(MOST_COMPLETIONS)
+        .limit(MOST_COMPLETIONS as u64)
         .all(connection)
         .await?;
     Ok(rows.into_iter().map(known).collect())
