@@ -55,11 +55,11 @@ pub async fn answers(
     if meaning.terms.is_empty() || types.is_empty() {
         return Ok(Vec::new());
     }
-    let weeks = weeks(database, meaning).await?;
+    let weeks = weeks(database, meaning, Reach::Recent).await?;
     let mut candidates = Vec::new();
     let mut walks = others(meaning, types);
     let mut walked = None;
-    for reach in Reach::ALL {
+    for reach in Reach::TO_ANSWER {
         let to_news = news(meaning, types, &weeks, reach);
         // A word may have been in use years ago: then the newest weeks hold too few.
         let is_enough = count_news(&candidates) >= MOST_NEWS;
@@ -86,7 +86,7 @@ fn count_news(candidates: &[Candidate]) -> u64 {
     news.count() as u64
 }
 
-/// Titles that begin or go on as typed, best first.
+/// Titles that begin or go on as typed, best first; where there are so many, at least `enough`.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -94,17 +94,27 @@ pub async fn titled(
     database: &Database,
     audience: &Audience,
     meaning: &Meaning,
+    enough: usize,
 ) -> Result<Vec<(Rank, Candidate)>, Error> {
     if meaning.terms.is_empty() {
         return Ok(Vec::new());
     }
-    let weeks = weeks(database, meaning).await?;
-    let candidates = walk(database, audience, &titles(meaning, &weeks)).await?;
+    let weeks = weeks(database, meaning, Reach::Near).await?;
+    let mut candidates = Vec::new();
+    let mut walked = None;
+    for reach in Reach::TO_SUGGEST {
+        let walks = titles(meaning, &weeks, reach);
+        if candidates.len() >= enough || walked.as_ref() == Some(&walks) {
+            break;
+        }
+        candidates = walk(database, audience, &walks).await?;
+        walked = Some(walks);
+    }
     Ok(rank(candidates, meaning))
 }
 
-async fn weeks(database: &Database, meaning: &Meaning) -> Result<Weeks, Error> {
-    if needs_weeks(meaning) {
+async fn weeks(database: &Database, meaning: &Meaning, nearest: Reach) -> Result<Weeks, Error> {
+    if needs_weeks(meaning, nearest) {
         Ok(store::list_weeks(database.reader()).await?)
     } else {
         Ok(Weeks::new())

@@ -87,7 +87,8 @@ impl SearchQuery {
             let audience = context.data_unchecked::<Audience>();
             let meaning = understand(database, &prefix, Typing::Ongoing).await?;
             let stems = meaning.stems();
-            let ranked = titled(database, audience, &meaning).await?;
+            let first = usize::try_from(first).unwrap_or_default();
+            let ranked = titled(database, audience, &meaning, first).await?;
             let suggestions = ranked.into_iter().map(|(_, candidate)| {
                 let highlights = snippet(&candidate.title, &stems).highlights;
                 SearchSuggestion {
@@ -97,7 +98,6 @@ impl SearchQuery {
                     text: candidate.title,
                 }
             });
-            let first = usize::try_from(first).unwrap_or_default();
             Ok(Some(suggestions.take(first).collect()))
         }
         .await

@@ -20,11 +20,6 @@ const MOST_ORGANISATIONS: u64 = 50;
 pub const MOST_NEWS: u64 = 60;
 /// Words of a query that say most; the rest is not looked for alone.
 const TELLING_WORDS: usize = 3;
-/// More matches than this are not all visited. At a million articles a visit costs 5 microseconds and
-/// a week half a millisecond, so that below it the weeks would cost more.
-const FREQUENT_MATCHES: f64 = 2500.0;
-/// Matches that the newest weeks should hold: twice what is taken of them.
-const ENOUGH_MATCHES: f64 = 120.0;
 
 /// A question to the index.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,15 +46,37 @@ pub type Weeks = Vec<(String, u64)>;
 /// How far back frequent words are looked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
-    /// The newest weeks, which hold enough if words are spread evenly.
+    /// The newest weeks that hold enough to suggest, if words are spread evenly.
+    Near,
+    /// The newest weeks that hold enough to rank.
     Recent,
     /// All of them: the word was more in use once.
     Whole,
 }
 
 impl Reach {
-    /// From near to far.
-    pub const ALL: [Self; 2] = [Self::Recent, Self::Whole];
+    /// For answers, from near to far.
+    pub const TO_ANSWER: [Self; 2] = [Self::Recent, Self::Whole];
+    /// For suggestions, which have to keep up with somebody typing.
+    pub const TO_SUGGEST: [Self; 2] = [Self::Near, Self::Recent];
+
+    /// More matches than this are not all visited. At a million articles a visit costs 5 microseconds
+    /// and a week half a millisecond, so that below it the weeks would cost more.
+    const fn frequent_matches(self) -> f64 {
+        match self {
+            Self::Near => 600.0,
+            Self::Recent => 2500.0,
+            Self::Whole => f64::INFINITY,
+        }
+    }
+
+    /// Matches that the weeks should hold: a few times what is shown of them.
+    const fn enough_matches(self) -> f64 {
+        match self {
+            Self::Near => 30.0,
+            Self::Recent | Self::Whole => 120.0,
+        }
+    }
 }
 
 /// Where a word has to stand.
@@ -72,10 +89,10 @@ enum Place {
 
 /// Whether so much of the archive matches that the weeks are needed.
 #[must_use]
-pub fn needs_weeks(meaning: &Meaning) -> bool {
+pub fn needs_weeks(meaning: &Meaning, nearest: Reach) -> bool {
     let matches = expected(meaning, every_share(meaning, Place::Anywhere));
     let named = expected(meaning, some_share(meaning));
-    matches.max(named) > FREQUENT_MATCHES
+    matches.max(named) > nearest.frequent_matches()
 }
 
 /// The walks to everything but news: whole matches, and things that one of the words names.
@@ -157,12 +174,12 @@ pub fn relaxed(meaning: &Meaning, types: &[SearchType], weeks: &Weeks) -> Vec<Wa
 
 /// The walks for titles that go on as somebody types.
 #[must_use]
-pub fn titles(meaning: &Meaning, weeks: &Weeks) -> Vec<Walk> {
+pub fn titles(meaning: &Meaning, weeks: &Weeks, reach: Reach) -> Vec<Walk> {
     let titled = every(meaning, Place::Title);
     let others = of_types(&without_news(&SearchType::ALL));
     vec![
         walk(vec![titled, others], MOST_NEWS, true),
-        news_walk(meaning, Place::Title, weeks, Reach::Recent),
+        news_walk(meaning, Place::Title, weeks, reach),
     ]
 }
 
@@ -229,14 +246,14 @@ fn some_share(meaning: &Meaning) -> f64 {
 /// The newest weeks that should hold enough matches; `None` where all weeks may be walked.
 #[expect(clippy::cast_precision_loss, reason = "documents are far below 2^52")]
 fn newest(meaning: &Meaning, share: f64, weeks: &Weeks, reach: Reach) -> Option<Lookup> {
-    let is_rare = expected(meaning, share) <= FREQUENT_MATCHES;
-    if weeks.is_empty() || reach == Reach::Whole || is_rare {
+    let is_rare = expected(meaning, share) <= reach.frequent_matches();
+    if weeks.is_empty() || is_rare {
         return None;
     }
     let mut held = 0.0;
     let mut taken = Vec::new();
     for (lexeme, documents) in weeks {
-        if held > ENOUGH_MATCHES {
+        if held > reach.enough_matches() {
             break;
         }
         held += *documents as f64 * share;
@@ -307,7 +324,9 @@ mod tests {
             .rev()
             .map(|week| (format!("@{week}"), 2000))
             .collect();
-        assert!(needs_weeks(&meaning(300_000)) && !needs_weeks(&meaning(900)));
+        assert!(needs_weeks(&meaning(300_000), Reach::Recent));
+        assert!(!needs_weeks(&meaning(900), Reach::Recent));
+        assert!(needs_weeks(&meaning(900), Reach::Near));
         // 30 % of 2,000 a week: one week holds enough; of 1 % it takes seven.
         let taken = |of_word, reach| {
             let meaning = meaning(of_word);
@@ -321,5 +340,8 @@ mod tests {
         assert_eq!(taken(10_000, Reach::Recent), Some(7));
         assert_eq!(taken(300_000, Reach::Whole), None);
         assert_eq!(taken(900, Reach::Recent), None);
+        // To suggest, a quarter as many are enough, and fewer matches are too many to visit.
+        assert_eq!(taken(10_000, Reach::Near), Some(2));
+        assert_eq!(taken(900, Reach::Near), Some(17));
     }
 }

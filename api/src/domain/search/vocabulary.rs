@@ -8,8 +8,12 @@ use super::{
     words::stem,
 };
 
-/// Endings that a half-typed word may have.
+/// Endings that a half-typed word may have …
 pub const MOST_COMPLETIONS: usize = 12;
+/// … and one of which so little is typed that any guess is as good …
+const MOST_COMPLETIONS_OF_A_STUMP: usize = 4;
+/// … which is fewer letters than this.
+const STUMP: usize = 4;
 /// Words a mistyped one may have been.
 const MOST_CORRECTIONS: usize = 3;
 /// A word run together of two is at least so long.
@@ -72,7 +76,12 @@ impl Vocabulary {
                 .cmp(&one.documents)
                 .then_with(|| one.stem.cmp(&other.stem))
         });
-        found.truncate(MOST_COMPLETIONS);
+        let is_stump = beginning.chars().count() < STUMP;
+        found.truncate(if is_stump {
+            MOST_COMPLETIONS_OF_A_STUMP
+        } else {
+            MOST_COMPLETIONS
+        });
         found
     }
 
