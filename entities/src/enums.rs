@@ -100,3 +100,76 @@ text_enum! {
     /// Which level of government answers for a service.
     ServiceLevel { Federal = "FEDERAL", Moscow = "MOSCOW" }
 }
+
+text_enum! {
+    /// Whether an account may be used.
+    AccountState { Active = "ACTIVE", Disabled = "DISABLED", Erasing = "ERASING" }
+}
+
+text_enum! {
+    /// What somebody may do, always within a scope (contract §5).
+    Role {
+        Member = "MEMBER", Activist = "ACTIVIST", Correspondent = "CORRESPONDENT",
+        Editor = "EDITOR", Publisher = "PUBLISHER", MembershipOfficer = "MEMBERSHIP_OFFICER",
+        OrganisationAdmin = "ORGANISATION_ADMIN", OkrugEditor = "OKRUG_EDITOR",
+        Moderator = "MODERATOR", Analyst = "ANALYST", Auditor = "AUDITOR",
+        FederationAdmin = "FEDERATION_ADMIN",
+    }
+}
+
+text_enum! {
+    /// Where a role holds.
+    ScopeKind { Federation = "FEDERATION", Organisation = "ORGANISATION", Okrug = "OKRUG" }
+}
+
+text_enum! {
+    /// Whose rules a session follows.
+    SessionKind { Member = "MEMBER", Staff = "STAFF" }
+}
+
+text_enum! {
+    /// By what somebody signed in.
+    SignInMethod { Code = "CODE", Password = "PASSWORD" }
+}
+
+text_enum! {
+    /// What a one-time token of staff is for.
+    StaffTokenPurpose {
+        Invitation = "INVITATION", PasswordReset = "PASSWORD_RESET",
+    }
+}
+
+text_enum! {
+    /// What a key of the service signs.
+    KeyPurpose { Access = "ACCESS", Card = "CARD", Audit = "AUDIT" }
+}
+
+text_enum! {
+    /// Whether a membership holds.
+    MembershipStatus {
+        Active = "ACTIVE", Suspended = "SUSPENDED", Expired = "EXPIRED", Revoked = "REVOKED",
+    }
+}
+
+text_enum! {
+    /// How the federation knows of a membership.
+    MembershipSource { Roster = "ROSTER", Approval = "APPROVAL" }
+}
+
+text_enum! {
+    /// Where a claim to membership is.
+    ClaimState { Pending = "PENDING", Approved = "APPROVED", Rejected = "REJECTED" }
+}
+
+text_enum! {
+    /// Where an uploaded roster is.
+    ImportState {
+        Reading = "READING", Staged = "STAGED", Applied = "APPLIED", Refused = "REFUSED",
+        Superseded = "SUPERSEDED",
+    }
+}
+
+text_enum! {
+    /// Where a copy of somebody's data is.
+    ExportState { Preparing = "PREPARING", Ready = "READY", Failed = "FAILED" }
+}

@@ -11,6 +11,10 @@ mod m20261122_000005_benefits;
 mod m20261122_000006_guides;
 mod m20261122_000007_offline_copy;
 mod m20261122_000008_search;
+mod m20261123_000009_accounts;
+mod m20261123_000010_membership;
+mod m20261123_000011_audit;
+mod m20261123_000013_rights;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -31,6 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000006_guides::Migration),
             Box::new(m20261122_000007_offline_copy::Migration),
             Box::new(m20261122_000008_search::Migration),
+            Box::new(m20261123_000009_accounts::Migration),
+            Box::new(m20261123_000010_membership::Migration),
+            Box::new(m20261123_000011_audit::Migration),
+            Box::new(m20261123_000013_rights::Migration),
         ]
     }
 }

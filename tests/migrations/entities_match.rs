@@ -26,12 +26,16 @@ async fn match_on(backend: Backend) {
         .await
         .expect("a database");
     let read = each_entity!(database,
-        audience benefit benefit_category benefit_eligible_organisation benefit_okrug benefit_outlet
-        cache_generation change_head change_log consent_document content content_relation content_revision
-        guide_category job life_event media_asset news_article news_article_okrug news_article_tag
-        news_category organisation organisation_closure organisation_okrug organisation_page outlet partner
-        published_object redirect search_deletion search_document search_state search_word
-        service_guide service_guide_life_event slug_history
+        account audience audit_anchor audit_entry audit_head benefit benefit_category
+        benefit_eligible_organisation benefit_okrug benefit_outlet cache_generation card_code
+        change_head change_log consent consent_document content content_relation content_revision
+        data_export erasure guide_category idempotency_key identifier_guard job life_event
+        media_asset member_import member_import_row membership membership_claim news_article
+        news_article_okrug news_article_tag news_category organisation organisation_closure
+        organisation_okrug organisation_page outlet partner person published_object recovery_code
+        redirect refresh_token role_grant search_deletion search_document search_state search_word
+        service_guide service_guide_life_event session sign_in_challenge signing_key slug_history
+        staff_credential staff_token throttle_event
     );
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../entities/src"))
         .expect("the folder");
