@@ -10,6 +10,7 @@ mod migrations;
 mod news;
 mod organisations;
 mod outages;
+mod people;
 mod scale;
 mod schema;
 mod search;

@@ -8,6 +8,9 @@ use std::{
 
 /// Every arrow from one domain to another. A new one is a decision.
 const ARROWS: &[(&str, &str)] = &[
+    // Roles hold within organisations; links lead to the portal.
+    ("accounts", "content"),
+    ("accounts", "organisations"),
     ("app_config", "organisations"),
     ("benefits", "content"),
     ("benefits", "media"),
@@ -23,6 +26,8 @@ const ARROWS: &[(&str, &str)] = &[
     ("demo", "search"),
     ("guides", "content"),
     ("guides", "organisations"),
+    ("membership", "accounts"),
+    ("membership", "organisations"),
     ("news", "benefits"),
     ("news", "content"),
     ("news", "guides"),
@@ -32,6 +37,10 @@ const ARROWS: &[(&str, &str)] = &[
     ("organisations", "benefits"),
     ("organisations", "content"),
     ("organisations", "news"),
+    ("privacy", "accounts"),
+    ("privacy", "app_config"),
+    ("privacy", "media"),
+    ("privacy", "membership"),
     ("search", "benefits"),
     ("search", "content"),
     ("search", "guides"),

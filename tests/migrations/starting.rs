@@ -70,13 +70,17 @@ async fn eight_processes_migrate_an_empty_postgres_once() {
     eight_at_once(Backend::Postgres).await;
 }
 
+/// Nobody's, but long and irregular enough to be taken.
+const PRODUCTION_SECRET: &str = "dGVzdHMgb25seTogMzIgYnl0ZXMgYW5kIG1vcmUsIG5vIHNlY3JldA==";
+
 async fn production_waits_for_migrate(backend: Backend) {
     let database = TestDatabase::empty(backend).await;
     let production = |command: &str| {
         mfp_api(database.folder())
-            .arg(command)
+            .args(command.split(' '))
             .env("DATABASE_URL", database.url())
             .env("MFP_ENV", "production")
+            .env("MFP_SECRET", PRODUCTION_SECRET)
             .env("PORT", "0")
             .output()
             .expect("a process")
@@ -103,6 +107,14 @@ async fn production_waits_for_migrate(backend: Backend) {
     )));
     let again = production("migrate");
     assert!(String::from_utf8_lossy(&again.stdout).contains("0 migrations applied"));
+    let refused = production("serve");
+    assert!(
+        complaint(&refused).contains("mfp-api keys rotate"),
+        "{}",
+        complaint(&refused)
+    );
+    assert!(!production("doctor").status.success());
+    assert!(production("keys rotate").status.success());
     let doctor = production("doctor");
     assert!(
         doctor.status.success(),

@@ -7,14 +7,16 @@ use std::{
 };
 
 use api::{
-    app::{Application, resolvers},
-    infra::{auth::Viewer, clock::Clock, config::Settings, db::Database, telemetry},
+    app::{Application, Identity, resolvers, worker},
+    infra::{
+        auth::Viewer, clock::Clock, config::Settings, db::Database, graphql::Caller, telemetry,
+    },
     schema::{self, RequestData},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
 
-use super::{Answer, Backend, TestDatabase};
+use super::{Answer, Backend, Outbox, TestDatabase};
 
 /// A running product.
 pub struct App {
@@ -22,6 +24,10 @@ pub struct App {
     pub client: reqwest::Client,
     pub address: SocketAddr,
     pub settings: Settings,
+    pub outbox: Outbox,
+    pub(super) identity: Identity,
+    clock: Clock,
+    pub(super) admins: std::sync::atomic::AtomicU32,
     statements: Arc<Mutex<Vec<String>>>,
     _database: TestDatabase,
 }
@@ -42,6 +48,11 @@ impl App {
     /// With the demo content and settings of the test's own.
     pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
         let mut test_database = TestDatabase::seeded(backend).await;
+        let outbox = Outbox::default();
+        let sms_url = json!(outbox.listen_for_sms());
+        let smtp_url = json!(outbox.listen_for_mail().await);
+        test_database.settings.sms_url = serde_json::from_value(sms_url).expect("an address");
+        test_database.settings.smtp_url = serde_json::from_value(smtp_url).expect("an address");
         change(&mut test_database.settings);
         let settings = test_database.settings.clone();
         let database = Database::connect(&settings).await.expect("a database");
@@ -50,8 +61,20 @@ impl App {
         let observed = database.observed(move |sql| {
             seen.lock().expect("a lock").push(sql.to_owned());
         });
-        let application = Application::build(&settings, observed, Clock::system(), metrics())
-            .expect("an application");
+        let clock = Clock::system();
+        let identity = Identity::load(&settings, &database, &clock)
+            .await
+            .expect("an identity");
+        let worker = worker(&settings, &database, &identity, &clock).expect("a worker");
+        actix_web::rt::spawn(worker.run());
+        let application = Application::build(
+            &settings,
+            observed,
+            identity.clone(),
+            clock.clone(),
+            metrics(),
+        )
+        .expect("an application");
         let address = application.addresses()[0];
         let (server, _, _) = application.into_running().into_parts();
         actix_web::rt::spawn(server);
@@ -63,9 +86,23 @@ impl App {
                 .expect("a client"),
             address,
             settings,
+            outbox,
+            identity,
+            clock,
+            admins: std::sync::atomic::AtomicU32::new(0),
             statements,
             _database: test_database,
         }
+    }
+
+    /// What the product's clock says.
+    pub fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        self.clock.now()
+    }
+
+    /// Moves the product's clock.
+    pub fn wait(&self, time: chrono::TimeDelta) {
+        self.clock.follow(self.clock.now() + time);
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -103,17 +140,18 @@ impl App {
         Answer::of(response).await
     }
 
-    /// Asks as that viewer, past HTTP: nobody can sign in yet.
+    /// Asks as that viewer, past HTTP.
     pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: Value) -> Answer {
         let services = resolvers(
             &self.settings,
             self.address,
             self.database.clone(),
-            Clock::system(),
+            self.identity.clone(),
+            self.clock.clone(),
         );
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
-            .for_viewer(&services, viewer)
+            .for_viewer(&services, viewer, Caller::default())
             .await
             .expect("a request");
         let response = schema::build(true).execute(request).await;

@@ -1,5 +1,7 @@
 //! Things that the demo content does not have: content for few, and content that is not published.
 
+use std::sync::Arc;
+
 use api::{
     domain::{
         benefits::{NewBenefit, insert_benefit},
@@ -13,7 +15,7 @@ use api::{
         search,
     },
     infra::{
-        auth::{Membership, Viewer},
+        auth::{Membership, SignedIn, Viewer},
         clock::Clock,
         db::{Change, Database, record_change},
     },
@@ -22,7 +24,7 @@ use entities::{
     benefit_category, content,
     enums::{
         BenefitProvider, BenefitValueKind, ContentKind, ContentState, NewsKind, Okrug,
-        RedemptionKind, ServiceLevel, ServicePortal,
+        RedemptionKind, ServiceLevel, ServicePortal, SessionKind,
     },
     guide_category, news_category, organisation, organisation_closure, organisation_okrug,
 };
@@ -53,7 +55,7 @@ pub async fn member_of(database: &Database, slug: &str) -> Viewer {
         .all(database.reader())
         .await
         .expect("a query");
-    Viewer::Member(Membership {
+    let membership = Membership {
         organisation_ids: vec![id],
         organisation_and_ancestor_ids: above.into_iter().map(|row| row.ancestor_id).collect(),
         okrugs: okrugs
@@ -62,7 +64,15 @@ pub async fn member_of(database: &Database, slug: &str) -> Viewer {
             .collect::<Vec<Okrug>>(),
         is_youth: false,
         member_since: "2020-01-01".parse().expect("a day"),
-    })
+    };
+    Viewer::SignedIn(Arc::new(SignedIn {
+        account_id: Uuid::nil(),
+        session_id: Uuid::nil(),
+        session_kind: SessionKind::Member,
+        authenticated_at: Clock::system().now(),
+        membership: Some(membership),
+        grants: vec![],
+    }))
 }
 
 /// Only members, of any organisation.

@@ -2,12 +2,13 @@
 
 use std::{
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{doctor, prepare, serve};
+use super::{doctor, keys, members, prepare, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
@@ -24,7 +25,21 @@ struct CommandLine {
 #[derive(Subcommand)]
 enum Command {
     /// Serve HTTP (the default).
-    Serve,
+    Serve(Serve),
+    /// Do queued work, without serving.
+    Work,
+    /// Members of unions.
+    #[command(subcommand)]
+    Members(Members),
+    /// Staff.
+    #[command(subcommand)]
+    Staff(Staff),
+    /// The service's signing keys.
+    #[command(subcommand)]
+    Keys(Keys),
+    /// The audit log.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Bring the database's schema up to date.
     Migrate,
     /// Load content.
@@ -33,6 +48,53 @@ enum Command {
     Schema,
     /// Check settings, database and folders, and say what is wrong in plain words.
     Doctor,
+}
+
+#[derive(Args, Default)]
+struct Serve {
+    /// Leave queued work to `mfp-api work`.
+    #[arg(long)]
+    no_worker: bool,
+}
+
+#[derive(Subcommand)]
+enum Members {
+    /// Read a roster, report its faults line by line, and apply it if asked to.
+    Import {
+        /// A CSV file in UTF-8 or Windows-1251.
+        file: PathBuf,
+        /// The slug of the union that issues the cards.
+        #[arg(long)]
+        organisation: String,
+        /// Apply the good lines; without it nothing changes.
+        #[arg(long)]
+        apply: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Staff {
+    /// Make an administrator of the federation, and print the token to set a password by.
+    Create {
+        /// Their e-mail.
+        email: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Keys {
+    /// Make new keys; the old ones stay good for as long as what they signed.
+    Rotate {
+        /// The old ones are known to others: refuse what they signed, from now on.
+        #[arg(long)]
+        emergency: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Audit {
+    /// Check every entry, number and anchor; any change is named.
+    Verify,
 }
 
 #[derive(Args)]
@@ -47,7 +109,9 @@ struct Seed {
 
 /// Runs the command that the process was started with. A failure is one line on standard error.
 pub async fn run() -> ExitCode {
-    let command = CommandLine::parse().command.unwrap_or(Command::Serve);
+    let command = CommandLine::parse()
+        .command
+        .unwrap_or(Command::Serve(Serve::default()));
     match dispatch(command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
@@ -68,7 +132,16 @@ async fn dispatch(command: Command) -> Result<(), String> {
     }
     telemetry::start_logging(&settings)?;
     match command {
-        Command::Serve => serve::until_stopped(&settings).await,
+        Command::Serve(Serve { no_worker }) => serve::until_stopped(&settings, !no_worker).await,
+        Command::Work => work::until_stopped(&settings).await,
+        Command::Members(Members::Import {
+            file,
+            organisation,
+            apply,
+        }) => members::import(&settings, &file, &organisation, apply).await,
+        Command::Staff(Staff::Create { email }) => staff::create(&settings, &email).await,
+        Command::Keys(Keys::Rotate { emergency }) => keys::rotate(&settings, emergency).await,
+        Command::Audit(Audit::Verify) => keys::verify_audit(&settings).await,
         Command::Migrate => {
             let applied = prepare::migrate(&settings).await?;
             say(&format!("{applied} migrations applied"));

@@ -2,8 +2,9 @@
 
 use chrono::TimeDelta;
 
-use super::{command_line::say, prepare::plain};
+use super::{Identity, command_line::say, prepare::plain};
 use crate::infra::{
+    auth::KeyPurpose,
     clock::Clock,
     config::Settings,
     db::{Database, pending_migrations},
@@ -44,6 +45,7 @@ pub async fn examine(settings: &Settings) -> Result<(), String> {
                 );
                 report("schema", schema_is_current(&database).await);
                 report("clock", clock_agrees(&database).await);
+                report("keys", keys_sign(settings, &database).await);
             }
             Err(failure) => report("database", Err(plain(failure))),
         }
@@ -79,6 +81,13 @@ async fn clock_agrees(database: &Database) -> Result<String, String> {
     } else {
         Ok(format!("within {milliseconds} ms of the database's"))
     }
+}
+
+async fn keys_sign(settings: &Settings, database: &Database) -> Result<String, String> {
+    let identity = Identity::load(settings, database, &Clock::system()).await?;
+    let now = Clock::system().now();
+    let published = identity.keys.published(KeyPurpose::Access, now).len();
+    Ok(format!("sign; {published} for access tokens are published"))
 }
 
 fn media_is_writable(settings: &Settings) -> Result<String, String> {

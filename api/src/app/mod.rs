@@ -2,9 +2,16 @@
 
 mod command_line;
 mod doctor;
+mod identity;
+mod keys;
+mod members;
 mod prepare;
 mod serve;
+mod staff;
 mod upkeep;
+mod work;
 
 pub use command_line::run;
+pub use identity::Identity;
 pub use serve::{Application, resolvers};
+pub use work::worker;

@@ -54,6 +54,21 @@ pub async fn database(settings: &Settings) -> Result<Database, String> {
     Ok(database)
 }
 
+/// A clock that follows the database's.
+pub async fn clock(settings: &Settings, database: &Database) -> Result<Clock, String> {
+    let clock = Clock::system();
+    let database_now = database
+        .now()
+        .await
+        .map_err(|cause| format!("database {}: {cause}", settings.database_url()))?;
+    let ahead = clock.follow(database_now);
+    tracing::info!(
+        ahead_ms = ahead.num_milliseconds(),
+        "following the database's clock"
+    );
+    Ok(clock)
+}
+
 async fn prepare(settings: &Settings) -> Result<(), String> {
     let exclusive = ExclusiveDatabase::acquire(settings).await.map_err(plain)?;
     exclusive.migrate().await.map_err(plain)?;

@@ -9,10 +9,13 @@ use actix_web::dev::ServerHandle;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{command_line::say, prepare, upkeep};
+use super::{Identity, command_line::say, prepare, upkeep, work};
 use crate::{
-    domain::{app_config::AppSettings, content::PortalHost, media::MediaBase},
-    http::{self, HttpServices, Readiness, RequestGate, Running},
+    domain::{
+        accounts::Accounts, app_config::AppSettings, content::PortalHost, media::MediaBase,
+        privacy::CoolingOff,
+    },
+    http::{self, Budgets, Callers, HttpServices, Readiness, RequestGate, Running},
     infra::{clock::Clock, config::Settings, db::Database, telemetry},
     schema::{self, Services},
 };
@@ -33,6 +36,7 @@ impl Application {
     pub fn build(
         settings: &Settings,
         database: Database,
+        identity: Identity,
         clock: Clock,
         metrics: PrometheusHandle,
     ) -> Result<Self, String> {
@@ -45,7 +49,9 @@ impl Application {
             schema: schema::build(!settings.is_production()),
             gate: RequestGate::new(&sdl)?,
             sdl,
-            resolvers: resolvers(settings, address, database, clock),
+            callers: Callers::new(settings),
+            budgets: Budgets::new(settings),
+            resolvers: resolvers(settings, address, database, identity, clock),
             minimum_versions: settings.client_minimum_versions.clone(),
             request_deadline: settings.request_deadline(),
             body_deadline: settings.body_deadline(),
@@ -75,18 +81,22 @@ pub fn resolvers(
     settings: &Settings,
     address: SocketAddr,
     database: Database,
+    identity: Identity,
     clock: Clock,
 ) -> Services {
+    let public_url = public_url(settings, address);
     Services {
+        accounts: Accounts::new(identity.vault, identity.keys, &public_url),
         database,
         clock,
-        media_base: MediaBase(public_url(settings, address)),
+        media_base: MediaBase(public_url),
         app_settings: AppSettings {
             minimum_versions: settings.client_minimum_versions.clone(),
             maintenance_notice: settings.maintenance_notice.clone(),
             flags: settings.flags.clone(),
         },
         portal_host: PortalHost(settings.portal_host.to_ascii_lowercase()),
+        cooling_off: CoolingOff(settings.erasure_cooling_off()),
     }
 }
 
@@ -101,24 +111,19 @@ fn public_url(settings: &Settings, mut address: SocketAddr) -> String {
 }
 
 /// Starts, prints the addresses, and serves until SIGTERM or SIGINT.
-pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
+pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Result<(), String> {
     let database = prepare::database(settings).await?;
-    let clock = Clock::system();
-    let database_now = database
-        .now()
-        .await
-        .map_err(|cause| format!("database {}: {cause}", settings.database_url()))?;
-    let ahead = clock.follow(database_now);
-    tracing::info!(
-        ahead_ms = ahead.num_milliseconds(),
-        "following the database's clock"
-    );
+    let clock = prepare::clock(settings, &database).await?;
+    let identity = Identity::load(settings, &database, &clock).await?;
     let metrics = telemetry::start_metrics().map_err(|cause| format!("metrics: {cause}"))?;
     tokio::spawn(keep_tidy(metrics.clone()));
-    tokio::spawn(upkeep::keep_search_index(database.clone()));
-    tokio::spawn(upkeep::keep_change_log(database.clone(), clock.clone()));
+    upkeep::start(&database, &identity, &clock);
+    if has_worker {
+        let worker = work::worker(settings, &database, &identity, &clock)?;
+        tokio::spawn(worker.run());
+    }
     let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
-    let application = Application::build(settings, database, clock, metrics)?;
+    let application = Application::build(settings, database, identity, clock, metrics)?;
     greet(settings, application.addresses());
     let (server, handle, readiness) = application.into_running().into_parts();
     let drain = Duration::from_secs(settings.drain_seconds);

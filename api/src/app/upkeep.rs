@@ -1,13 +1,15 @@
-//! What a serving process does beside answering: the search index follows the changes, old rows of
-//! the change log go. Every instance may do it; the database lets one at a time.
+//! What a serving process does beside answering: the search index follows the changes, keys are read
+//! again, the audit log is anchored, what has run out goes. Every instance may do it.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use super::Identity;
 use crate::{
-    domain::search,
+    domain::{accounts, membership, privacy, search},
     infra::{
+        audit::anchor_chains,
         clock::Clock,
         db::{Database, prune_changes},
         error::Error,
@@ -20,8 +22,72 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Phones that were away for longer load their copy anew.
 const LOG_KEPT: TimeDelta = TimeDelta::days(180);
 
+/// So soon an emergency rotation of keys is in force everywhere.
+const READ_KEYS_EVERY: Duration = Duration::from_secs(30);
+/// What was written before an anchor cannot be rewritten unseen.
+const ANCHOR_EVERY: Duration = Duration::from_secs(600);
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// Starts all of it, for as long as the process runs.
+pub fn start(database: &Database, identity: &Identity, clock: &Clock) {
+    tokio::spawn(keep_search_index(database.clone()));
+    tokio::spawn(keep_change_log(database.clone(), clock.clone()));
+    tokio::spawn(keep_keys(database.clone(), identity.clone()));
+    tokio::spawn(keep_anchors(
+        database.clone(),
+        identity.clone(),
+        clock.clone(),
+    ));
+    tokio::spawn(forget(database.clone(), clock.clone()));
+}
+
+async fn keep_keys(database: Database, identity: Identity) {
+    let mut interval = tokio::time::interval(READ_KEYS_EVERY);
+    loop {
+        interval.tick().await;
+        report(
+            "the keys could not be read",
+            identity.keys.refresh(&database, &identity.vault).await,
+        );
+    }
+}
+
+async fn keep_anchors(database: Database, identity: Identity, clock: Clock) {
+    let mut interval = tokio::time::interval(ANCHOR_EVERY);
+    loop {
+        interval.tick().await;
+        report(
+            "the audit log could not be anchored",
+            anchor_chains(&database, &identity.keys, clock.now()).await,
+        );
+    }
+}
+
+async fn forget(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(FORGET_EVERY);
+    loop {
+        interval.tick().await;
+        let now = clock.now();
+        report(
+            "what has run out could not be forgotten",
+            accounts::forget_old(&database, now).await,
+        );
+        report(
+            "dead imports could not be given up",
+            membership::refuse_unfinished(&database, now).await,
+        );
+        let codes = membership::forget_card_codes(database.writer(), now).await;
+        report("codes could not be forgotten", codes.map_err(Error::from));
+        let exports = privacy::forget_exports(database.writer(), now).await;
+        report(
+            "exports could not be forgotten",
+            exports.map_err(Error::from),
+        );
+    }
+}
+
 /// Keeps the search index at the changes' heels, for as long as the process runs.
-pub async fn keep_search_index(database: Database) {
+async fn keep_search_index(database: Database) {
     let mut interval = tokio::time::interval(FOLLOW_EVERY);
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
@@ -37,7 +103,7 @@ pub async fn keep_search_index(database: Database) {
 }
 
 /// Throws old rows of the change log away, for as long as the process runs.
-pub async fn keep_change_log(database: Database, clock: Clock) {
+async fn keep_change_log(database: Database, clock: Clock) {
     let mut interval = tokio::time::interval(PRUNE_EVERY);
     loop {
         interval.tick().await;

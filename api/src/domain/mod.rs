@@ -3,13 +3,16 @@
 //! Each `mod.rs` is its domain's front door: what it lists is what other domains, `schema` and
 //! `http` may use. Which domain may use which is written in `tests/src/architecture/imports.rs`.
 
+pub mod accounts;
 pub mod app_config;
 pub mod benefits;
 pub mod content;
 pub mod demo;
 pub mod guides;
 pub mod media;
+pub mod membership;
 pub mod news;
 pub mod organisations;
+pub mod privacy;
 pub mod search;
 pub mod sync;

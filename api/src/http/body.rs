@@ -14,6 +14,13 @@ use crate::infra::error::ErrorCode;
 /// Bytes of a request body (contract §2).
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// How long a body may be, and how long it may take.
+#[derive(Clone, Copy)]
+pub struct Limit {
+    pub bytes: usize,
+    pub deadline: Duration,
+}
+
 /// Reads a JSON body.
 pub async fn read(
     headers: &HeaderMap,
@@ -21,13 +28,26 @@ pub async fn read(
     deadline: Duration,
 ) -> Result<Bytes, Problem> {
     refuse_other_types(headers)?;
+    let limit = Limit {
+        bytes: LARGEST_BODY,
+        deadline,
+    };
+    read_up_to(headers, payload, limit).await
+}
+
+/// Reads a body of any type.
+pub async fn read_up_to(
+    headers: &HeaderMap,
+    payload: Payload,
+    limit: Limit,
+) -> Result<Bytes, Problem> {
     let announced = headers
         .get(CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > LARGEST_BODY) {
-        return Err(too_large());
+    if announced.is_some_and(|length| length > limit.bytes) {
+        return Err(too_large(limit.bytes));
     }
-    match tokio::time::timeout(deadline, gather(payload)).await {
+    match tokio::time::timeout(limit.deadline, gather(payload, limit.bytes)).await {
         Ok(gathered) => gathered,
         Err(_) => Err(Problem::new(
             ErrorCode::RequestTimeout,
@@ -36,17 +56,33 @@ pub async fn read(
     }
 }
 
-async fn gather(mut payload: Payload) -> Result<Bytes, Problem> {
+async fn gather(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk =
             chunk.map_err(|_| Problem::new(ErrorCode::BadUserInput, "Тело запроса оборвалось."))?;
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(too_large());
+        if body.len() + chunk.len() > most {
+            return Err(too_large(most));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+/// Only these types of files.
+pub fn refuse_other_than(headers: &HeaderMap, types: &[&str]) -> Result<(), Problem> {
+    let content_type = headers
+        .get(actix_web::http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let name = content_type.split(';').next().unwrap_or_default().trim();
+    if types.contains(&name.to_ascii_lowercase().as_str()) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        ErrorCode::UnsupportedMediaType,
+        format!("Ожидается Content-Type: {}.", types.join(" или ")),
+    ))
 }
 
 /// Only JSON: a form or plain text could be sent by a foreign page without a preflight.
@@ -73,9 +109,9 @@ fn refuse_other_types(headers: &HeaderMap) -> Result<(), Problem> {
     Ok(())
 }
 
-fn too_large() -> Problem {
+fn too_large(most: usize) -> Problem {
     Problem::new(
         ErrorCode::BodyTooLarge,
-        format!("Тело запроса больше {} КиБ.", LARGEST_BODY / 1024),
+        format!("Тело запроса больше {} КиБ.", most / 1024),
     )
 }

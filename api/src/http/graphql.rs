@@ -4,10 +4,7 @@ use std::{panic::AssertUnwindSafe, time::Duration};
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
-    http::{
-        Method, StatusCode,
-        header::{AUTHORIZATION, RETRY_AFTER},
-    },
+    http::{Method, StatusCode, header::RETRY_AFTER},
     web::{Data, Payload},
 };
 use async_graphql::{
@@ -20,20 +17,20 @@ use super::{
     answer_order::AnswerOrder,
     body,
     client::Client,
-    compression, headers,
+    compression, credentials, headers,
     observe::Observed,
     problem::Problem,
-    request_gate::{Admitted, Limits, Refusal},
+    request_gate::{
+        Admitted, Limits, Refusal,
+        root_fields::{refuse_several_sign_ins, root_fields},
+    },
     request_id::{self, RequestId},
     request_parameters::RequestParameters,
     server::HttpServices,
 };
 use crate::{
-    infra::{
-        auth::Viewer,
-        error::{Error, ErrorCode, RETRY_AFTER_SECONDS},
-    },
-    schema::RequestData,
+    infra::error::{Error, ErrorCode, RETRY_AFTER_SECONDS},
+    schema::{RequestData, Visibility, visibility_of},
 };
 
 /// Errors in one answer; a client can act on no more.
@@ -78,7 +75,7 @@ async fn respond(
         );
         return problem.answer(AnswerType::Json, request_id);
     };
-    match execute(request, payload, services, observed).await {
+    match execute(request, payload, services, request_id, observed).await {
         Ok(executed) => executed.answer(request, answer_type, request_id, observed),
         Err(problem) => {
             observed.failed(problem.code());
@@ -91,6 +88,7 @@ async fn execute(
     request: &HttpRequest,
     payload: Payload,
     services: &HttpServices,
+    request_id: &RequestId,
     observed: &mut Observed,
 ) -> Result<Executed, Problem> {
     let parameters = parameters(request, payload, services.body_deadline).await?;
@@ -98,7 +96,9 @@ async fn execute(
         observed.client(&client);
         client.check(&services.minimum_versions)?;
     }
-    let viewer = viewer(request)?;
+    let now = services.resolvers.clock.now();
+    let caller = services.callers.caller(request, request_id);
+    let viewer = credentials::viewer(request.headers(), &services.resolvers, now).await?;
     let Admitted {
         document,
         operation_type,
@@ -111,18 +111,32 @@ async fn execute(
     )?;
     observed.operation(parameters.operation_name.as_deref(), operation_type, cost);
     refuse_unsafe(request.method(), operation_type)?;
+    let root_fields = root_fields(&document, parameters.operation_name.as_deref());
+    refuse_several_sign_ins(operation_type, &root_fields)?;
+    let is_personal = root_fields
+        .iter()
+        .any(|field| visibility_of("Query", field) == Some(Visibility::Personal));
 
+    let charge = services
+        .budgets
+        .charge(request.headers(), &viewer, &caller, cost, now)?;
     let order = AnswerOrder::of(&document, parameters.operation_name.as_deref());
     let mut prepared = Request::new(parameters.query).variables(parameters.variables);
     prepared.operation_name = parameters.operation_name;
     prepared.set_parsed_query(document);
-    let is_anonymous = viewer.membership().is_none();
-    let prepared = prepared.for_viewer(&services.resolvers, viewer).await?;
+    let may_be_kept = operation_type == OperationType::Query && !is_personal;
+    let is_anonymous = viewer.signed_in().is_none();
+    let prepared = prepared
+        .for_viewer(&services.resolvers, viewer, caller)
+        .await?;
     let running = AssertUnwindSafe(services.schema.execute(prepared)).catch_unwind();
     match tokio::time::timeout(services.request_deadline, running).await {
         Ok(Ok(mut response)) => {
             order.apply(&mut response.data);
-            Executed::new(response, is_anonymous)
+            if let Some(cost) = charge.extension(request.headers()) {
+                response.extensions.insert("cost".into(), cost);
+            }
+            Executed::new(response, is_anonymous && may_be_kept)
         }
         Ok(Err(_panic)) => Err(Error::Internal.into()),
         Err(_elapsed) => Err(Error::Timeout.into()),
@@ -142,17 +156,6 @@ async fn parameters(
         }
         _ => Err(method_not_allowed("Принимаются GET и POST.")),
     }
-}
-
-/// Nobody can sign in yet, so every credential is a bad one.
-fn viewer(request: &HttpRequest) -> Result<Viewer, Problem> {
-    if request.headers().contains_key(AUTHORIZATION) {
-        return Err(Problem::new(
-            ErrorCode::Unauthenticated,
-            "Токен недействителен. Войдите снова.",
-        ));
-    }
-    Ok(Viewer::Anonymous)
 }
 
 fn refuse_unsafe(method: &Method, operation: OperationType) -> Result<(), Problem> {
@@ -177,11 +180,13 @@ fn method_not_allowed(message: &str) -> Problem {
 /// A request that was executed, perhaps with failing fields.
 struct Executed {
     response: Response,
-    is_anonymous: bool,
+    /// Whether a shared cache may keep it: a query of somebody who has not signed in,
+    /// for nothing that is one person's.
+    may_be_kept: bool,
 }
 
 impl Executed {
-    fn new(mut response: Response, is_anonymous: bool) -> Result<Self, Problem> {
+    fn new(mut response: Response, may_be_kept: bool) -> Result<Self, Problem> {
         response.errors.truncate(MOST_ERRORS);
         for error in &mut response.errors {
             complete(error);
@@ -193,7 +198,7 @@ impl Executed {
         }
         Ok(Self {
             response,
-            is_anonymous,
+            may_be_kept,
         })
     }
 
@@ -209,7 +214,7 @@ impl Executed {
         answer
             .content_type(answer_type.content_type())
             .insert_header(headers::VARY);
-        if self.response.errors.is_empty() && self.is_anonymous {
+        if self.response.errors.is_empty() && self.may_be_kept {
             answer.insert_header(headers::KEEP_BRIEFLY);
         } else {
             answer.insert_header(headers::NEVER_KEEP);
@@ -299,7 +304,8 @@ fn code_of(error: Option<&ServerError>) -> ErrorCode {
             Value::String(code) => Some(code.as_str()),
             _ => None,
         });
-    const KNOWN: [ErrorCode; 9] = [
+    const KNOWN: [ErrorCode; 10] = [
+        ErrorCode::RateLimited,
         ErrorCode::BadUserInput,
         ErrorCode::GraphqlValidationFailed,
         ErrorCode::QueryTooComplex,

@@ -3,8 +3,12 @@
 mod accept;
 mod answer_order;
 mod body;
+mod budgets;
+mod callers;
 mod client;
 mod compression;
+mod credentials;
+mod exports;
 mod feeds;
 mod graphiql;
 mod graphql;
@@ -18,6 +22,11 @@ mod request_gate;
 mod request_id;
 mod request_parameters;
 mod server;
+mod uploads;
+mod verify;
+mod well_known;
 
+pub use budgets::Budgets;
+pub use callers::Callers;
 pub use request_gate::{Limits, RequestGate};
 pub use server::{HttpServices, Readiness, Running, bind, listen};

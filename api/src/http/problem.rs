@@ -84,9 +84,23 @@ impl Problem {
             ErrorCode::Unavailable => {
                 response.insert_header((RETRY_AFTER, RETRY_AFTER_SECONDS));
             }
+            ErrorCode::RateLimited => {
+                response.insert_header((RETRY_AFTER, self.retry_after()));
+            }
             _ => {}
         }
         response.body(body.to_string())
+    }
+
+    fn retry_after(&self) -> u64 {
+        let extensions = self
+            .errors
+            .first()
+            .and_then(|error| error.extensions.as_ref());
+        match extensions.and_then(|extensions| extensions.get("retryAfter")) {
+            Some(Value::Number(seconds)) => seconds.as_u64().unwrap_or(1),
+            _ => 1,
+        }
     }
 
     const fn status(&self, answer_type: AnswerType) -> u16 {

@@ -20,7 +20,10 @@ use actix_web::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 
-use super::{RequestGate, feeds, graphiql, graphql, headers, health, media};
+use super::{
+    Budgets, Callers, RequestGate, exports, feeds, graphiql, graphql, headers, health, media,
+    uploads, verify, well_known,
+};
 use crate::{
     infra::config::{MinimumVersions, Settings},
     schema::{Schema, Services},
@@ -38,6 +41,8 @@ pub struct HttpServices {
     pub schema: Schema,
     pub sdl: String,
     pub gate: RequestGate,
+    pub callers: Callers,
+    pub budgets: Budgets,
     pub resolvers: Services,
     pub minimum_versions: MinimumVersions,
     pub request_deadline: Duration,
@@ -143,10 +148,21 @@ pub fn listen(
 fn configure(routes: &mut web::ServiceConfig, is_production: bool) {
     routes
         .route("/graphql", web::route().to(graphql::answer))
+        .route("/exports/{id}", web::get().to(exports::archive))
+        .route("/uploads", web::post().to(uploads::take))
         .route("/livez", web::get().to(health::live))
         .route("/readyz", web::get().to(health::ready))
         .route("/metrics", web::get().to(health::metrics))
         .route("/schema.graphql", web::get().to(health::schema))
+        .route(
+            "/.well-known/jwks.json",
+            web::get().to(well_known::access_keys),
+        )
+        .route(
+            "/.well-known/card-keys.json",
+            web::get().to(well_known::card_keys),
+        )
+        .configure(verify::configure)
         .route("/feed/news.rss", web::get().to(feeds::news_rss))
         .route("/feed/news.rss", web::head().to(feeds::news_rss))
         .route("/feed/news.json", web::get().to(feeds::news_json))
@@ -170,6 +186,8 @@ fn cors(origins: &[String]) -> Cors {
             header::AUTHORIZATION,
             header::CONTENT_TYPE,
             header::HeaderName::from_static("x-client"),
+            header::HeaderName::from_static("x-client-key"),
+            header::HeaderName::from_static("x-cost"),
             header::HeaderName::from_static("x-request-id"),
         ])
         .expose_headers([

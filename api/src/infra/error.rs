@@ -99,6 +99,11 @@ pub enum Error {
     Unauthenticated,
     /// The signed-in person may not do this.
     Forbidden,
+    /// Asked too often.
+    RateLimited {
+        /// Seconds after which it may be asked again.
+        retry_after: u32,
+    },
     /// The database does not answer; the same request may succeed later.
     Unavailable,
     /// The database did not finish in time.
@@ -129,6 +134,7 @@ impl Error {
             Self::BadUserInput { .. } => ErrorCode::BadUserInput,
             Self::Unauthenticated => ErrorCode::Unauthenticated,
             Self::Forbidden => ErrorCode::Forbidden,
+            Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Unavailable => ErrorCode::Unavailable,
             Self::Timeout => ErrorCode::Timeout,
             Self::Internal => ErrorCode::Internal,
@@ -142,6 +148,7 @@ impl Error {
             }
             Self::Unauthenticated => "Войдите, чтобы увидеть это.".into(),
             Self::Forbidden => "Недостаточно прав.".into(),
+            Self::RateLimited { .. } => "Слишком много запросов. Повторите позже.".into(),
             Self::Unavailable => "Сервис временно недоступен, повторите запрос позже.".into(),
             Self::Timeout => "Запрос не уложился в отведённое время.".into(),
             Self::Internal => "Внутренняя ошибка. Мы уже знаем о ней.".into(),
@@ -224,6 +231,7 @@ impl From<Error> for async_graphql::Error {
         match &error {
             Error::BadUserInput { argument, .. } => extensions.set("argument", argument.as_str()),
             Error::Unavailable => extensions.set("retryAfter", RETRY_AFTER_SECONDS),
+            Error::RateLimited { retry_after } => extensions.set("retryAfter", *retry_after),
             _ => {}
         }
         let mut converted = Self::new(error.message());

@@ -1,5 +1,6 @@
 //! Mechanisms without a business word. Nothing here knows `domain`, `schema` or `http`.
 
+pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;
@@ -7,4 +8,8 @@ pub mod db;
 pub mod digest;
 pub mod error;
 pub mod graphql;
+pub mod idempotency;
+pub mod jobs;
 pub mod telemetry;
+pub mod throttle;
+pub mod vault;

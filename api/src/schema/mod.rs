@@ -3,15 +3,24 @@
 mod node;
 mod request;
 mod route;
+mod viewer;
 mod visibility;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject, SDLExportOptions};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
 pub use request::{RequestData, Services};
 pub use visibility::{Visibility, visibility_of};
 
 use crate::domain::{
-    app_config::AppConfigQuery, benefits::BenefitQuery, guides::GuideQuery, news::NewsQuery,
-    organisations::OrganisationQuery, search::SearchQuery, sync::SyncQuery,
+    accounts::{AccountErrorCode, AccountMutation, StaffQuery},
+    app_config::AppConfigQuery,
+    benefits::BenefitQuery,
+    guides::GuideQuery,
+    membership::{MembershipErrorCode, MembershipMutation, MembershipQuery},
+    news::NewsQuery,
+    organisations::OrganisationQuery,
+    privacy::{PrivacyErrorCode, PrivacyMutation},
+    search::SearchQuery,
+    sync::SyncQuery,
 };
 
 /// Все вопросы, которые можно задать.
@@ -26,18 +35,28 @@ pub struct Query(
     SyncQuery,
     node::NodeQuery,
     route::RouteQuery,
+    viewer::ViewerQuery,
+    MembershipQuery,
+    StaffQuery,
 );
 
+/// Всё, что можно изменить.
+#[derive(Default, MergedObject)]
+pub struct Mutation(AccountMutation, MembershipMutation, PrivacyMutation);
+
 /// The executable schema.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
 /// Builds the schema. It touches neither database nor network, so that `mfp-api schema` needs none.
 ///
 /// Limits are not set here: the request gate has applied them before anything reaches the schema.
 #[must_use]
 pub fn build(introspection: bool) -> Schema {
-    let builder = Schema::build(Query::default(), EmptyMutation, EmptySubscription)
-        .register_output_type::<node::Node>();
+    let builder = Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<node::Node>()
+        .register_output_type::<AccountErrorCode>()
+        .register_output_type::<MembershipErrorCode>()
+        .register_output_type::<PrivacyErrorCode>();
     if introspection {
         builder.finish()
     } else {

@@ -4,4 +4,4 @@ mod query;
 mod store;
 
 pub use query::{AppConfigQuery, AppSettings};
-pub use store::{NewConsent, insert_consent};
+pub use store::{NewConsent, insert_consent, list_current_consents};

@@ -11,7 +11,10 @@ use uuid::Uuid;
 use crate::infra::digest::sha256_hex;
 
 /// The newest text of each purpose that is in force on that Moscow day.
-pub(super) async fn list_current_consents(
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_current_consents(
     connection: &impl ConnectionTrait,
     today: NaiveDate,
 ) -> Result<Vec<consent_document::Model>, DbErr> {

@@ -86,13 +86,27 @@ pub fn is_running(from: NaiveDate, through: Option<NaiveDate>, today: NaiveDate)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::infra::auth::SignedIn;
+    use entities::enums::SessionKind;
+    use std::sync::Arc;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
     }
 
+    fn signed_in(membership: Membership) -> Viewer {
+        Viewer::SignedIn(Arc::new(SignedIn {
+            account_id: Uuid::nil(),
+            session_id: Uuid::nil(),
+            session_kind: SessionKind::Member,
+            authenticated_at: chrono::DateTime::UNIX_EPOCH,
+            membership: Some(membership),
+            grants: vec![],
+        }))
+    }
+
     fn member(organisation_id: Uuid) -> Viewer {
-        Viewer::Member(Membership {
+        signed_in(Membership {
             organisation_ids: vec![organisation_id],
             organisation_and_ancestor_ids: vec![organisation_id],
             okrugs: vec![Okrug::Zao],

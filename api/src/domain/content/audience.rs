@@ -135,9 +135,23 @@ mod tests {
     use chrono::NaiveDate;
 
     use super::*;
+    use crate::infra::auth::SignedIn;
+    use entities::enums::SessionKind;
+    use std::sync::Arc;
+
+    fn signed_in(membership: Membership) -> Viewer {
+        Viewer::SignedIn(Arc::new(SignedIn {
+            account_id: Uuid::nil(),
+            session_id: Uuid::nil(),
+            session_kind: SessionKind::Member,
+            authenticated_at: chrono::DateTime::UNIX_EPOCH,
+            membership: Some(membership),
+            grants: vec![],
+        }))
+    }
 
     fn member_of(direct: Uuid, above: &[Uuid]) -> Viewer {
-        Viewer::Member(Membership {
+        signed_in(Membership {
             organisation_ids: vec![direct],
             organisation_and_ancestor_ids: above.iter().copied().chain([direct]).collect(),
             okrugs: vec![Okrug::Svao],

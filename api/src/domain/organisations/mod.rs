@@ -16,8 +16,9 @@ pub use query::OrganisationQuery;
 pub use rules::SocialLink;
 pub use sharing::path;
 pub use store::{
-    NewOrganisation, NewPage, OrganisationCard, find_by_host, find_by_slug, find_card, find_page,
-    insert_organisation, insert_page, is_within, list_organisation_addresses,
-    list_searchable_organisations, list_searchable_pages,
+    NewOrganisation, NewPage, OrganisationCard, covers, exists, find_by_host, find_by_slug,
+    find_card, find_issuer, find_page, insert_organisation, insert_page, is_within, list_below,
+    list_issuers, list_organisation_addresses, list_searchable_organisations,
+    list_searchable_pages, within_reach,
 };
 pub use types::{Organisation, OrganisationContacts, OrganisationPage};

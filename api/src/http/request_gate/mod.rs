@@ -8,6 +8,7 @@
 mod costs;
 mod measure;
 mod refusal;
+pub mod root_fields;
 mod scan;
 mod variables;
 

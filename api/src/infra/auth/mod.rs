@@ -1,7 +1,14 @@
-//! Who asks, and what that lets them see.
+//! Who asks, what that lets them see and do, and the tokens and keys that prove it.
 
 mod audience;
+mod keys;
+mod permission;
+mod token;
 mod viewer;
 
 pub use audience::{Audience, PUBLIC_AUDIENCE_ID};
-pub use viewer::{Membership, Viewer};
+pub use entities::enums::KeyPurpose;
+pub use keys::{Jwk, KeyRing, Rotation, SigningKey, id_bytes, rotate_keys};
+pub use permission::{Grant, Permission, Reach, Scope, all_roles, permissions_of};
+pub use token::{AccessToken, AccessTokens, Claims, Subject};
+pub use viewer::{Membership, SignedIn, Viewer};

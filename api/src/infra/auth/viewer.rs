@@ -1,8 +1,17 @@
 //! Who asks: the only description of a person that logic gets to see.
 
-use chrono::NaiveDate;
-use entities::enums::Okrug;
+use std::sync::Arc;
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use entities::enums::{Okrug, Role, SessionKind};
 use uuid::Uuid;
+
+use super::permission::{Grant, Permission, Reach};
+use crate::infra::error::Error;
+
+/// A factor shown longer ago than this has to be shown again before something dangerous
+/// (reliability plan §2.3).
+const STEP_UP_LASTS: TimeDelta = TimeDelta::minutes(5);
 
 /// The person behind a request.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,8 +19,22 @@ pub enum Viewer {
     /// Nobody has signed in.
     #[default]
     Anonymous,
-    /// A signed-in member.
-    Member(Membership),
+    /// Somebody has.
+    SignedIn(Arc<SignedIn>),
+}
+
+/// Somebody who has signed in, without who they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedIn {
+    pub account_id: Uuid,
+    pub session_id: Uuid,
+    pub session_kind: SessionKind,
+    /// When a factor was last shown.
+    pub authenticated_at: DateTime<Utc>,
+    /// What valid memberships say; `None`: no membership holds.
+    pub membership: Option<Membership>,
+    /// What the account may do, for sessions of staff only.
+    pub grants: Vec<Grant>,
 }
 
 /// What a member's affiliations say about them, without saying who they are.
@@ -30,12 +53,56 @@ pub struct Membership {
 }
 
 impl Viewer {
-    /// The affiliations, where somebody has signed in.
+    /// The affiliations, where a membership holds.
     #[must_use]
-    pub const fn membership(&self) -> Option<&Membership> {
+    pub fn membership(&self) -> Option<&Membership> {
+        self.signed_in()?.membership.as_ref()
+    }
+
+    /// Who has signed in, if anybody.
+    #[must_use]
+    pub fn signed_in(&self) -> Option<&SignedIn> {
         match self {
             Self::Anonymous => None,
-            Self::Member(membership) => Some(membership),
+            Self::SignedIn(signed_in) => Some(signed_in),
         }
+    }
+
+    /// Who has signed in.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED`, when nobody has.
+    pub fn require(&self) -> Result<&SignedIn, Error> {
+        self.signed_in().ok_or(Error::Unauthenticated)
+    }
+}
+
+impl SignedIn {
+    /// Where this person may do that.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`, when nowhere.
+    pub fn reach(&self, permission: Permission, now: DateTime<Utc>) -> Result<Reach, Error> {
+        let reach = Reach::of(&self.grants, permission, now);
+        if reach.is_nowhere() {
+            return Err(Error::Forbidden);
+        }
+        Ok(reach)
+    }
+
+    /// By which role this person may do that.
+    #[must_use]
+    pub fn role_for(&self, permission: Permission, now: DateTime<Utc>) -> Option<Role> {
+        let giving = self
+            .grants
+            .iter()
+            .find(|grant| grant.gives(permission, now));
+        giving.map(|grant| grant.role)
+    }
+
+    /// Whether a factor was shown a short while ago.
+    #[must_use]
+    pub fn is_fresh(&self, now: DateTime<Utc>) -> bool {
+        now - self.authenticated_at <= STEP_UP_LASTS
     }
 }

@@ -4,24 +4,41 @@
 //! the environment. Names of the table without `MFP_` come as they are (`HOST`, `DATABASE_URL`);
 //! in `mfp.toml` every name is lower-case and without `MFP_` (`database_url`, `log_format`).
 
+mod client_keys;
 mod client_version;
 mod database_url;
+mod providers;
 
-use std::{collections::BTreeMap, net::IpAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    net::IpAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
+use chrono::TimeDelta;
+pub use client_keys::{ClientKey, ClientKeys};
 pub use client_version::{ClientVersion, MinimumVersions};
 pub use database_url::DatabaseUrl;
 use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
+pub use providers::{SmsUrl, SmtpUrl};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+
+use crate::infra::vault::MasterSecret;
 
 /// Settings whose environment names carry no `MFP_` prefix.
 const PLAIN_NAMES: [&str; 4] = ["HOST", "PORT", "DATABASE_URL", "MEDIA_URL"];
 
 /// Where the embedded database lives when nothing else is said.
 const DEFAULT_DATABASE_URL: &str = "sqlite://data/mfp.sqlite";
+
+/// Where development keeps the secret that it made.
+const DEVELOPMENT_SECRET: &str = "data/secret";
 
 /// `development` migrates by itself and shows its schema; `production` does neither.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -59,6 +76,24 @@ pub struct Settings {
     pub media_url: PathBuf,
     /// `MFP_PUBLIC_URL`: how clients reach this server; the base of addresses in answers.
     pub public_url: Option<url::Url>,
+    /// `MFP_SECRET`: base64 of at least 32 random bytes, from which every key is derived; required in
+    /// production, made in `data/secret` by development.
+    pub secret: Option<SecretString>,
+    /// `MFP_SMTP_URL`: `smtps://user:password@host?from=name@host`.
+    pub smtp_url: Option<SmtpUrl>,
+    /// `MFP_SMS_URL`: the gateway's address with `{phone}` and `{text}` in its query; it is POSTed to.
+    pub sms_url: Option<SmsUrl>,
+    /// `MFP_ERASURE_COOLING_OFF_HOURS`: how long somebody can think their erasure over.
+    pub erasure_cooling_off_hours: u32,
+    /// `MFP_ADDRESS_POINTS`: points of cost that one address may spend in a minute.
+    pub address_points: NonZeroU32,
+    /// `MFP_ACCOUNT_POINTS`: points of cost that one account may spend in a minute.
+    pub account_points: NonZeroU32,
+    /// `MFP_CLIENT_KEYS`: programs with a budget of their own, as `portal:<SHA-256 of its key>:200000`.
+    pub client_keys: ClientKeys,
+    /// `MFP_TRUSTED_PROXIES`: addresses of proxies whose `X-Forwarded-For` is believed, separated by
+    /// commas.
+    pub trusted_proxies: String,
     /// `MFP_PORTAL_HOST`: the portal's own host, for `route`.
     pub portal_host: String,
     /// `MFP_WORKERS`: threads that serve requests; unset: one a core.
@@ -94,6 +129,14 @@ impl Default for Settings {
             database_url: None,
             media_url: PathBuf::from("data/media"),
             public_url: None,
+            secret: None,
+            smtp_url: None,
+            sms_url: None,
+            erasure_cooling_off_hours: 72,
+            address_points: nonzero(20_000),
+            account_points: nonzero(60_000),
+            client_keys: ClientKeys::default(),
+            trusted_proxies: String::new(),
             portal_host: "mtuf.ru".into(),
             workers: None,
             database_connections: 10,
@@ -107,6 +150,13 @@ impl Default for Settings {
             log: "info,sqlx=warn,sea_orm_migration=warn,actix_server=warn".into(),
             log_format: None,
         }
+    }
+}
+
+const fn nonzero(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
     }
 }
 
@@ -141,6 +191,17 @@ impl Settings {
         }
         if self.is_production() && self.database_url.is_none() {
             return Err("setting DATABASE_URL: must be set when MFP_ENV is production".into());
+        }
+        if self.is_production() && self.secret.is_none() {
+            return Err(
+                "setting MFP_SECRET: must be set when MFP_ENV is production, as by `openssl rand -base64 32`"
+                    .into(),
+            );
+        }
+        for proxy in self.trusted_proxies() {
+            proxy.map_err(|text| {
+                format!("setting MFP_TRUSTED_PROXIES: {text:?} is not an address")
+            })?;
         }
         if self.media_url.to_string_lossy().contains("://") {
             return Err("setting MEDIA_URL: only a folder is supported so far".into());
@@ -183,6 +244,33 @@ impl Settings {
             .split(',')
             .map(str::trim)
             .filter(|origin| !origin.is_empty())
+    }
+
+    /// The secret that every key is derived from. Development makes one on its first start.
+    ///
+    /// # Errors
+    /// When it is too weak or can't be kept.
+    pub fn master_secret(&self) -> Result<MasterSecret, String> {
+        match &self.secret {
+            Some(text) => MasterSecret::from_base64(text.expose_secret())
+                .map_err(|refusal| format!("setting MFP_SECRET: {refusal}")),
+            None => MasterSecret::of_file(Path::new(DEVELOPMENT_SECRET)),
+        }
+    }
+
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub fn trusted_proxies(&self) -> impl Iterator<Item = Result<IpAddr, &str>> {
+        self.trusted_proxies
+            .split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(|text| text.parse().map_err(|_| text))
+    }
+
+    /// How long somebody can think their erasure over.
+    #[must_use]
+    pub fn erasure_cooling_off(&self) -> TimeDelta {
+        TimeDelta::hours(i64::from(self.erasure_cooling_off_hours))
     }
 
     /// The longest a GraphQL request may take.
@@ -293,6 +381,8 @@ mod tests {
                 .unwrap_err()
                 .contains("DATABASE_URL")
         );
-        assert!(read("env = 'production'\ndatabase_url = 'postgres://db/mfp'").is_ok());
+        let named = "env = 'production'\ndatabase_url = 'postgres://db/mfp'\n";
+        assert!(read(named).unwrap_err().contains("MFP_SECRET"));
+        assert!(read(&format!("{named}secret = 'c2VjcmV0'")).is_ok());
     }
 }

@@ -43,6 +43,28 @@ pub struct Slice<R> {
     pub has_next: bool,
 }
 
+impl<R> Slice<R> {
+    /// The same stretch with other rows in place of these, one each.
+    #[must_use]
+    pub fn with_rows<T>(self, rows: Vec<T>) -> Slice<T> {
+        Slice {
+            rows,
+            has_previous: self.has_previous,
+            has_next: self.has_next,
+        }
+    }
+
+    /// The same stretch with each row turned into something.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn try_map<T, E>(mut self, turn: impl FnMut(R) -> Result<T, E>) -> Result<Slice<T>, E> {
+        let rows = std::mem::take(&mut self.rows);
+        let turned: Vec<T> = rows.into_iter().map(turn).collect::<Result<_, E>>()?;
+        Ok(self.with_rows(turned))
+    }
+}
+
 impl<P> Page<P> {
     /// One more than asked for: the extra row tells whether the list goes on.
     #[must_use]

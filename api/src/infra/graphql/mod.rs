@@ -5,17 +5,22 @@
 //! would blank a screen.
 
 mod batches;
+mod caller;
 mod connection;
 mod length;
 mod node_id;
 mod now;
+mod payload;
 mod scalars;
 mod selection;
 
 pub use batches::{Batches, Loader, load_many_of, load_of};
+pub use caller::Caller;
 pub use connection::{Cursor, List, PageArguments, TotalCount, connect, page_length};
 pub use length::{at_most, slug_length};
 pub use node_id::{NodeId, NodeTag};
 pub use now::Now;
+pub(crate) use payload::payloads;
+pub use payload::{Done, InputError, UserError, UserErrorCode};
 pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url};
 pub use selection::Selection;

@@ -1,0 +1,19 @@
+//! Mutations of accounts.
+
+mod sessions;
+mod sign_in;
+mod staff;
+mod staff_access;
+mod step_up;
+
+use async_graphql::MergedObject;
+
+/// Mutations of accounts.
+#[derive(Default, MergedObject)]
+pub struct AccountMutation(
+    sign_in::SignInMutation,
+    sessions::SessionMutation,
+    staff_access::StaffAccessMutation,
+    staff::StaffMutation,
+    step_up::StepUpMutation,
+);

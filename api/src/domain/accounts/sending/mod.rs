@@ -1,0 +1,111 @@
+//! Telling people something by SMS or e-mail: always by a job, never while they wait.
+
+mod courier;
+mod email;
+mod log;
+mod message;
+mod sms;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+pub use courier::{Couriers, Delivery};
+pub use message::Message;
+use sea_orm::ConnectionTrait;
+use serde_json::{Value, json};
+
+use super::{contact::Contact, service::Accounts, store::people};
+use crate::infra::{
+    clock::Clock,
+    db::Database,
+    error::Error,
+    jobs::{self, Handler, NewJob, Outcome},
+    vault::Vault,
+};
+
+/// The kind of the jobs.
+pub const JOB: &str = "message";
+/// What a queued message is sealed for.
+const SEALED_FOR: &str = "message";
+/// A code that comes later than this is of no use.
+const MOST_TRIES: i32 = 8;
+
+/// Queues a message in the caller's transaction.
+///
+/// # Errors
+/// Whatever the database reports; the caller rolls back.
+pub async fn enqueue(
+    vault: &Vault,
+    transaction: &impl ConnectionTrait,
+    message: &Message,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let job = NewJob {
+        kind: JOB,
+        payload: json!({
+            "sealed": vault.seal(SEALED_FOR, message)?,
+            "good_until": now + good_for(message),
+        }),
+        unique_key: None,
+        run_at: now,
+    };
+    jobs::enqueue(transaction, job, now).await?;
+    Ok(())
+}
+
+const fn good_for(message: &Message) -> TimeDelta {
+    match message {
+        Message::Code { .. } => TimeDelta::minutes(5),
+        Message::StaffLink { .. } | Message::Notice { .. } => TimeDelta::hours(24),
+    }
+}
+
+/// Does the jobs.
+#[must_use]
+pub fn handler(
+    accounts: Accounts,
+    database: Database,
+    clock: Clock,
+    couriers: Arc<Couriers>,
+) -> Handler {
+    Arc::new(move |payload| {
+        let (accounts, database) = (accounts.clone(), database.clone());
+        let (clock, couriers) = (clock.clone(), Arc::clone(&couriers));
+        Box::pin(async move { send(&accounts, &database, &clock, &couriers, payload).await })
+    })
+}
+
+async fn send(
+    accounts: &Accounts,
+    database: &Database,
+    clock: &Clock,
+    couriers: &Couriers,
+    payload: Value,
+) -> Result<Outcome, Error> {
+    let good_until: DateTime<Utc> = serde_json::from_value(payload["good_until"].clone())?;
+    if clock.now() > good_until {
+        return Ok(Outcome::Hopeless("too late"));
+    }
+    let sealed: Vec<u8> = serde_json::from_value(payload["sealed"].clone())?;
+    let message: Message = accounts.vault.open(SEALED_FOR, &sealed)?;
+    let Ok(contact) = Contact::parse(message.contact()) else {
+        return Ok(Outcome::Hopeless("no contact"));
+    };
+    // A code by e-mail goes only to an address that an account has. Asking costs the same here for
+    // everybody, and nobody waits for it.
+    if let (Contact::Email(_), Message::Code { .. }) = (&contact, &message) {
+        let lookup = accounts.lookup(&contact);
+        let known = people::find_by_contact(database.reader(), &contact, &lookup).await?;
+        if known.is_none() {
+            return Ok(Outcome::Done);
+        }
+    }
+    Ok(match couriers.deliver(&contact, &message.text()).await {
+        Delivery::Taken => Outcome::Done,
+        Delivery::TryAgain(why) => Outcome::Again {
+            why,
+            most: MOST_TRIES,
+        },
+        Delivery::Refused(why) => Outcome::Hopeless(why),
+    })
+}

@@ -1,0 +1,15 @@
+//! Staff: invitations, passwords with a second factor, roles within scopes.
+
+mod credentials;
+mod invitations;
+mod passwords;
+mod recovery;
+mod roles;
+mod sign_in;
+mod totp;
+
+pub use credentials::{Enrolment, confirm_totp, enrol_totp, reset_password, set_up};
+pub use invitations::{Invitation, create_first, disable, invite, request_reset};
+pub use roles::{NewGrant, give, may_deal_in, take_back};
+pub use sign_in::{Secrets, sign_in};
+pub use totp::accept as accept_totp;

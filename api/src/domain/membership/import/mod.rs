@@ -1,0 +1,12 @@
+//! Importing a roster: read and staged line by line, then applied in one short transaction.
+//!
+//! Staging changes nothing that members see; its report names every faulty line. Applying copies the
+//! good lines in a few statements. A line equal to what an earlier import wrote is left alone, so that
+//! importing the same file twice changes nothing, and so that an officer's suspension holds until the
+//! office itself says something new.
+
+mod applying;
+mod staging;
+
+pub use applying::apply;
+pub use staging::{NewImport, begin, refuse_unfinished, stage};

@@ -1,0 +1,62 @@
+//! What this domain keeps of somebody, for them to have and to erase.
+
+use entities::membership;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    holder::Holder,
+    store::{claims, roster},
+};
+use crate::{domain::accounts::Accounts, infra::error::Error};
+
+/// An account's memberships and claims, to be read by its holder.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn personal_data(
+    accounts: &Accounts,
+    connection: &impl ConnectionTrait,
+    account_id: Uuid,
+) -> Result<Value, Error> {
+    let mut memberships = Vec::new();
+    for row in roster::list_of_account(connection, account_id).await? {
+        let key = accounts.data_key(connection, row.person_id).await?;
+        memberships.push(json!({
+            "holder": Holder::open(&key, &row.holder)?,
+            "organisationId": row.organisation_id,
+            "status": row.status,
+            "statusReason": row.status_reason,
+            "memberSince": row.member_since,
+            "validThrough": row.valid_through,
+            "isYouth": row.is_youth,
+        }));
+    }
+    let claims = claims::list_of_account(connection, account_id).await?;
+    let claims: Vec<Value> = claims
+        .iter()
+        .map(|claim| {
+            json!({
+                "organisationId": claim.organisation_id,
+                "state": claim.state,
+                "decisionReason": claim.decision_reason,
+                "createdAt": claim.created_at,
+            })
+        })
+        .collect();
+    Ok(json!({ "memberships": memberships, "claims": claims }))
+}
+
+/// Erases an account's memberships and returns how many there were. The office's own roster may bring
+/// a line of that number again: whether somebody is a member is the union's to know.
+///
+/// # Errors
+/// Whatever the database reports; the caller rolls back.
+pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Result<u64, Error> {
+    let erased = membership::Entity::delete_many()
+        .filter(membership::Column::AccountId.eq(account_id))
+        .exec(transaction)
+        .await?;
+    Ok(erased.rows_affected)
+}

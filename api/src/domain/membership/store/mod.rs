@@ -1,0 +1,6 @@
+//! All SQL of membership.
+
+pub mod cards;
+pub mod claims;
+pub mod imports;
+pub mod roster;

@@ -1,0 +1,203 @@
+//! The roster: who is a member where.
+
+use chrono::{DateTime, Utc};
+use entities::{enums::MembershipStatus, membership, person};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, Select,
+    sea_query::{Expr, Order},
+};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    domain::organisations::within_reach,
+    infra::{
+        auth::Reach,
+        db::{Page, Position, Slice, keyset},
+    },
+};
+
+/// Which memberships a list of staff shows; an empty field does not narrow it.
+#[derive(Clone, Debug, Default)]
+pub struct RosterCriteria {
+    pub organisation_id: Option<Uuid>,
+    pub status: Option<MembershipStatus>,
+    /// The keyed hash of a card number, for one issuer each.
+    pub number_lookups: Option<Vec<String>>,
+}
+
+/// Where a membership stands in lists of staff: newest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct RosterPosition {
+    pub created_at: DateTime<Utc>,
+    pub id: Uuid,
+}
+
+impl Position for RosterPosition {
+    const LIST: &'static str = "members";
+}
+
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    criteria: &RosterCriteria,
+    page: &Page<RosterPosition>,
+) -> Result<Slice<(membership::Model, person::Model)>, DbErr> {
+    let select = keyset(
+        matching(reach, criteria),
+        (membership::Column::CreatedAt, membership::Column::Id),
+        Order::Desc,
+        page,
+        |position| (position.created_at.into(), position.id.into()),
+    );
+    let rows = select.all(connection).await?;
+    let ids = rows.iter().map(|row| row.person_id);
+    let people = person::Entity::find()
+        .filter(person::Column::Id.is_in(ids))
+        .all(connection)
+        .await?;
+    let with_person = rows.into_iter().filter_map(|row| {
+        let person = people.iter().find(|person| person.id == row.person_id)?;
+        Some((row, person.clone()))
+    });
+    Ok(page.slice(with_person.collect()))
+}
+
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    criteria: &RosterCriteria,
+) -> Result<u64, DbErr> {
+    matching(reach, criteria).count(connection).await
+}
+
+fn matching(reach: &Reach, criteria: &RosterCriteria) -> Select<membership::Entity> {
+    use membership::Column;
+    let mut condition = Condition::all().add(within_reach(reach, Column::OrganisationId));
+    if let Some(organisation_id) = criteria.organisation_id {
+        let below = Reach {
+            organisation_ids: vec![organisation_id],
+            ..Reach::default()
+        };
+        condition = condition.add(within_reach(&below, Column::OrganisationId));
+    }
+    if let Some(status) = criteria.status {
+        condition = condition.add(Column::Status.eq(status));
+    }
+    if let Some(lookups) = &criteria.number_lookups {
+        condition = condition.add(Column::NumberLookup.is_in(lookups));
+    }
+    membership::Entity::find().filter(condition)
+}
+
+/// An account's memberships, the longest first.
+pub async fn list_of_account(
+    connection: &impl ConnectionTrait,
+    account_id: Uuid,
+) -> Result<Vec<membership::Model>, DbErr> {
+    membership::Entity::find()
+        .filter(membership::Column::AccountId.eq(account_id))
+        .order_by_asc(membership::Column::MemberSince)
+        .order_by_asc(membership::Column::Id)
+        .all(connection)
+        .await
+}
+
+pub async fn find_by_number(
+    connection: &impl ConnectionTrait,
+    issuer_id: Uuid,
+    number_lookup: &str,
+) -> Result<Option<membership::Model>, DbErr> {
+    membership::Entity::find()
+        .filter(membership::Column::IssuerId.eq(issuer_id))
+        .filter(membership::Column::NumberLookup.eq(number_lookup))
+        .one(connection)
+        .await
+}
+
+/// Holds a membership's row until the transaction ends, and reads it.
+pub async fn lock(
+    transaction: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<membership::Model>, DbErr> {
+    let locked = membership::Entity::update_many()
+        .col_expr(membership::Column::Id, Expr::value(id))
+        .filter(membership::Column::Id.eq(id))
+        .exec_with_returning(transaction)
+        .await?;
+    Ok(locked.into_iter().next())
+}
+
+pub async fn insert(
+    transaction: &impl ConnectionTrait,
+    row: membership::Model,
+) -> Result<(), DbErr> {
+    membership::Entity::insert(membership::ActiveModel::from(row))
+        .exec_without_returning(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Gives a membership to an account, under the account's own person.
+pub async fn attach(
+    transaction: &impl ConnectionTrait,
+    membership: &membership::Model,
+    account_id: Uuid,
+    person_id: Uuid,
+    holder: Vec<u8>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use membership::Column;
+    membership::Entity::update_many()
+        .col_expr(Column::AccountId, Expr::value(account_id))
+        .col_expr(Column::PersonId, Expr::value(person_id))
+        .col_expr(Column::Holder, Expr::value(holder))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(membership.id))
+        .exec(transaction)
+        .await?;
+    // The key that the office's copy was sealed by opens nothing any more.
+    person::Entity::delete_by_id(membership.person_id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Changes a membership's status; phones learn of it by the version.
+pub async fn set_status(
+    transaction: &impl ConnectionTrait,
+    id: Uuid,
+    status: MembershipStatus,
+    reason: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use membership::Column;
+    membership::Entity::update_many()
+        .col_expr(Column::Status, Expr::value(status))
+        .col_expr(Column::StatusReason, Expr::value(reason))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Moves a membership to another organisation of the same union.
+pub async fn set_organisation(
+    transaction: &impl ConnectionTrait,
+    id: Uuid,
+    organisation_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use membership::Column;
+    membership::Entity::update_many()
+        .col_expr(Column::OrganisationId, Expr::value(organisation_id))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}

@@ -1,0 +1,140 @@
+//! Where staff may act: a reach of permissions as a condition of SQL.
+
+use entities::{
+    enums::{Okrug, OrganisationKind},
+    organisation, organisation_closure, organisation_okrug,
+};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait,
+};
+use uuid::Uuid;
+
+use crate::infra::auth::Reach;
+
+/// The condition that a row's organisation is within a reach. A reach to nowhere admits nothing.
+pub fn within_reach(reach: &Reach, column: impl ColumnTrait) -> Condition {
+    if reach.is_everywhere {
+        return Condition::all();
+    }
+    let below = organisation_closure::Entity::find()
+        .select_only()
+        .column(organisation_closure::Column::DescendantId)
+        .filter(
+            organisation_closure::Column::AncestorId.is_in(reach.organisation_ids.iter().copied()),
+        )
+        .into_query();
+    let of_okrugs = organisation_okrug::Entity::find()
+        .select_only()
+        .column(organisation_okrug::Column::OrganisationId)
+        .filter(organisation_okrug::Column::Okrug.is_in(reach.okrugs.iter().copied()))
+        .into_query();
+    Condition::any()
+        .add(column.in_subquery(below))
+        .add(column.in_subquery(of_okrugs))
+}
+
+/// Whether a reach covers an organisation.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn covers(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    organisation_id: Uuid,
+) -> Result<bool, DbErr> {
+    if reach.is_everywhere {
+        return Ok(true);
+    }
+    let above = list_lineage(connection, organisation_id).await?;
+    let okrugs: Vec<Okrug> = organisation_okrug::Entity::find()
+        .select_only()
+        .column(organisation_okrug::Column::Okrug)
+        .filter(organisation_okrug::Column::OrganisationId.eq(organisation_id))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(reach.covers(&above, &okrugs))
+}
+
+/// An organisation and everything above it, nearest first.
+async fn list_lineage(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<Vec<Uuid>, DbErr> {
+    organisation_closure::Entity::find()
+        .select_only()
+        .column(organisation_closure::Column::AncestorId)
+        .filter(organisation_closure::Column::DescendantId.eq(organisation_id))
+        .order_by_asc(organisation_closure::Column::Depth)
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
+/// The city union above an organisation (or itself): what a card says of its holder's union, and
+/// never more, because a primary organisation would tell where somebody works.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_issuer(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<Option<organisation::Model>, DbErr> {
+    let lineage = list_lineage(connection, organisation_id).await?;
+    let rows = organisation::Entity::find()
+        .filter(organisation::Column::Id.is_in(lineage.iter().copied()))
+        .all(connection)
+        .await?;
+    let is_issuer = |row: &&organisation::Model| {
+        matches!(
+            row.kind,
+            OrganisationKind::MemberOrg | OrganisationKind::Federation
+        )
+    };
+    let depth = |row: &&organisation::Model| lineage.iter().position(|id| *id == row.id);
+    Ok(rows.iter().filter(is_issuer).min_by_key(depth).cloned())
+}
+
+/// The organisations at and below an issuer.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_below(
+    connection: &impl ConnectionTrait,
+    issuer_id: Uuid,
+) -> Result<Vec<organisation::Model>, DbErr> {
+    let below = organisation_closure::Entity::find()
+        .select_only()
+        .column(organisation_closure::Column::DescendantId)
+        .filter(organisation_closure::Column::AncestorId.eq(issuer_id))
+        .into_query();
+    organisation::Entity::find()
+        .filter(organisation::Column::Id.in_subquery(below))
+        .all(connection)
+        .await
+}
+
+/// Every organisation that issues cards.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_issuers(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
+    let kinds = [OrganisationKind::MemberOrg, OrganisationKind::Federation];
+    organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(organisation::Column::Kind.is_in(kinds))
+        .into_tuple()
+        .all(connection)
+        .await
+}
+
+/// Whether there is such an organisation.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let found = organisation::Entity::find_by_id(id).one(connection).await?;
+    Ok(found.is_some())
+}

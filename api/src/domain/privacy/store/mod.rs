@@ -1,0 +1,5 @@
+//! All SQL of consents, exports and erasures.
+
+pub mod consents;
+pub mod erasures;
+pub mod exports;

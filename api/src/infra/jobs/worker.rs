@@ -1,0 +1,119 @@
+//! The worker: leases due jobs and hands them to the handlers of their kinds.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use chrono::TimeDelta;
+use entities::job;
+use futures_util::future::BoxFuture;
+use serde_json::Value;
+
+use super::queue;
+use crate::infra::{clock::Clock, db::Database, error::Error};
+
+const POLL_EVERY: Duration = Duration::from_millis(250);
+const PRUNE_EVERY: Duration = Duration::from_secs(3600);
+/// Done jobs are kept so long, for whoever asks what happened; their unique keys hold as long.
+const DONE_KEPT: TimeDelta = TimeDelta::days(2);
+const LEASED_AT_ONCE: u64 = 10;
+
+/// How a job went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Done,
+    /// Try again later; after so many tries it is given up.
+    Again {
+        why: &'static str,
+        most: i32,
+    },
+    /// Trying again would not help.
+    Hopeless(&'static str),
+}
+
+/// Does the jobs of one kind.
+pub type Handler = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Outcome, Error>> + Send + Sync>;
+
+/// Does jobs for as long as the process runs.
+pub struct Worker {
+    database: Database,
+    clock: Clock,
+    handlers: HashMap<&'static str, Handler>,
+}
+
+impl Worker {
+    /// A worker for those kinds.
+    #[must_use]
+    pub fn new(database: Database, clock: Clock, handlers: HashMap<&'static str, Handler>) -> Self {
+        Self {
+            database,
+            clock,
+            handlers,
+        }
+    }
+
+    /// Works until the process ends.
+    pub async fn run(self) {
+        let mut interval = tokio::time::interval(POLL_EVERY);
+        interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        let mut pruned = tokio::time::Instant::now();
+        loop {
+            interval.tick().await;
+            // An outage was logged by whoever met it; the next tick tries again.
+            while self.work_once().await.unwrap_or(0) > 0 {}
+            if pruned.elapsed() > PRUNE_EVERY {
+                pruned = tokio::time::Instant::now();
+                let before = self.clock.now() - DONE_KEPT;
+                drop(queue::prune(self.database.writer(), before).await);
+            }
+        }
+    }
+
+    /// Does what is due now and returns how many jobs that were.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub async fn work_once(&self) -> Result<usize, Error> {
+        let kinds: Vec<&str> = self.handlers.keys().copied().collect();
+        let now = self.clock.now();
+        let leased = queue::lease(self.database.writer(), &kinds, LEASED_AT_ONCE, now).await?;
+        for job in &leased {
+            self.work(job).await?;
+        }
+        Ok(leased.len())
+    }
+
+    async fn work(&self, job: &job::Model) -> Result<(), Error> {
+        let Some(handler) = self.handlers.get(job.kind.as_str()) else {
+            return Ok(());
+        };
+        let outcome = handler(job.payload.clone())
+            .await
+            .unwrap_or_else(|error| Outcome::Again {
+                why: error.code().as_str(),
+                most: i32::MAX,
+            });
+        let writer = self.database.writer();
+        let now = self.clock.now();
+        match outcome {
+            Outcome::Done => queue::finish(writer, job, None, now).await?,
+            Outcome::Again { why, most } if job.attempts < most => {
+                tracing::warn!(
+                    kind = job.kind,
+                    attempts = job.attempts,
+                    why,
+                    "a job failed"
+                );
+                queue::put_back(writer, job, why, now).await?;
+            }
+            Outcome::Again { why, .. } | Outcome::Hopeless(why) => {
+                tracing::error!(
+                    kind = job.kind,
+                    attempts = job.attempts,
+                    why,
+                    "a job was given up"
+                );
+                queue::finish(writer, job, Some(why), now).await?;
+            }
+        }
+        Ok(())
+    }
+}
