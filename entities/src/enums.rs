@@ -173,3 +173,8 @@ text_enum! {
     /// Where a copy of somebody's data is.
     ExportState { Preparing = "PREPARING", Ready = "READY", Failed = "FAILED" }
 }
+
+text_enum! {
+    /// Where a report of a benefit that was not given is.
+    BenefitReportState { New = "NEW", Confirmed = "CONFIRMED", Rejected = "REJECTED" }
+}

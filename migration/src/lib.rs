@@ -14,6 +14,7 @@ mod m20261122_000008_search;
 mod m20261123_000009_accounts;
 mod m20261123_000010_membership;
 mod m20261123_000011_audit;
+mod m20261123_000012_redemption;
 mod m20261123_000013_rights;
 mod reference;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000009_accounts::Migration),
             Box::new(m20261123_000010_membership::Migration),
             Box::new(m20261123_000011_audit::Migration),
+            Box::new(m20261123_000012_redemption::Migration),
             Box::new(m20261123_000013_rights::Migration),
         ]
     }

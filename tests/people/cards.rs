@@ -85,7 +85,7 @@ async fn approve(app: &App, claim_id: &str) -> Person {
 }
 
 /// A member of the school's organisation, and the officer who agreed to it.
-async fn join(app: &App) -> (Person, Person) {
+pub(super) async fn join(app: &App) -> (Person, Person) {
     let member = app.sign_in(PHONE).await;
     let claimed = claim(app, &member, NUMBER).await;
     let officer = approve(app, id(&claimed)).await;

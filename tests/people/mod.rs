@@ -1,5 +1,10 @@
-//! People: signing in by a code, going on with a session, and showing a union card.
+//! People: signing in, going on with a session, showing a union card, and what staff may do.
 
+mod access;
 mod cards;
 mod codes;
+mod privacy;
+mod rosters;
 mod sessions;
+mod staff;
+mod verify_page;

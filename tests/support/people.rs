@@ -1,6 +1,6 @@
 //! People who sign in over HTTP: members by a code, staff by password and a second factor.
 
-use api::domain::accounts::{Accounts, contact::Email, create_first};
+use api::domain::accounts::{Accounts, contact::Email, staff::create_first};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret, Totp};
 

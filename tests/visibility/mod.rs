@@ -138,6 +138,8 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ]),
         // What is one person's, or for staff: nothing of content is in it.
         ("viewer", vec![]),
+        ("auditLog", vec![]),
+        ("benefitReports", vec![]),
         ("memberImport", vec![]),
         ("members", vec![]),
         ("membershipCardCheck", vec!["{ membershipCardCheck(code: \"{slug}\") { valid } }".into()]),

@@ -1,6 +1,7 @@
 //! The composition root: the only place that constructs things.
 
 mod command_line;
+mod demonstration;
 mod doctor;
 mod identity;
 mod keys;

@@ -9,7 +9,7 @@ use actix_web::dev::ServerHandle;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Identity, command_line::say, prepare, upkeep, work};
+use super::{Identity, command_line::say, demonstration, prepare, upkeep, work};
 use crate::{
     domain::{
         accounts::Accounts, app_config::AppSettings, content::PortalHost, media::MediaBase,
@@ -123,6 +123,7 @@ pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Resu
         tokio::spawn(worker.run());
     }
     let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
+    demonstration::introduce(settings, &database, &identity, &clock).await?;
     let application = Application::build(settings, database, identity, clock, metrics)?;
     greet(settings, application.addresses());
     let (server, handle, readiness) = application.into_running().into_parts();

@@ -2,7 +2,7 @@
 
 use super::{Identity, command_line::say, prepare};
 use crate::{
-    domain::accounts::{self, Accounts, contact::Email},
+    domain::accounts::{Accounts, contact::Email, staff::create_first},
     infra::config::Settings,
 };
 
@@ -13,7 +13,7 @@ pub async fn create(settings: &Settings, email: &str) -> Result<(), String> {
     let clock = prepare::clock(settings, &database).await?;
     let identity = Identity::load(settings, &database, &clock).await?;
     let accounts = Accounts::new(identity.vault, identity.keys, "");
-    let token = accounts::create_first(&accounts, &database, &email, clock.now())
+    let token = create_first(&accounts, &database, &email, clock.now())
         .await
         .map_err(|_| "the account could not be made; the log says why".to_owned())?;
     say(&format!(

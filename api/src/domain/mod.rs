@@ -5,6 +5,8 @@
 
 pub mod accounts;
 pub mod app_config;
+pub mod audit_log;
+pub mod benefit_use;
 pub mod benefits;
 pub mod content;
 pub mod demo;

@@ -7,10 +7,7 @@ use actix_web::{
 };
 use async_graphql::ID;
 
-use super::{
-    accept::AnswerType, credentials, headers, problem::Problem, request_id::RequestId,
-    server::HttpServices,
-};
+use super::{credentials, headers, problem::Problem, request_id::RequestId, server::HttpServices};
 use crate::{
     domain::privacy::{self, PersonalDataExport},
     infra::error::ErrorCode,
@@ -25,7 +22,7 @@ pub async fn archive(
     let request_id = RequestId::of(request.headers());
     match send(&request, &id, &services).await {
         Ok(answer) => answer,
-        Err(problem) => problem.answer(AnswerType::GraphqlResponse, &request_id),
+        Err(problem) => problem.answer_plainly(&request_id),
     }
 }
 

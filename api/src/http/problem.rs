@@ -62,6 +62,18 @@ impl Problem {
         self.code
     }
 
+    /// The answer of an address that is not GraphQL's: its status alone has to tell.
+    pub fn answer_plainly(self, request_id: &RequestId) -> HttpResponse {
+        let status = match self.code {
+            ErrorCode::Forbidden => StatusCode::FORBIDDEN,
+            ErrorCode::NotFound => StatusCode::NOT_FOUND,
+            _ => return self.answer(AnswerType::GraphqlResponse, request_id),
+        };
+        let mut answer = self.answer(AnswerType::GraphqlResponse, request_id);
+        *answer.status_mut() = status;
+        answer
+    }
+
     /// The answer, with the status that this client is told things by.
     pub fn answer(mut self, answer_type: AnswerType, request_id: &RequestId) -> HttpResponse {
         request_id.mark(&mut self.errors);

@@ -11,8 +11,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    accept::AnswerType, body, credentials, headers, problem::Problem, request_id::RequestId,
-    server::HttpServices,
+    body, credentials, headers, problem::Problem, request_id::RequestId, server::HttpServices,
 };
 use crate::{
     domain::membership::{self, MemberImport},
@@ -41,7 +40,7 @@ pub async fn take(
     let request_id = RequestId::of(request.headers());
     match take_roster(&request, payload, &upload, &services).await {
         Ok(answer) => answer,
-        Err(problem) => problem.answer(AnswerType::GraphqlResponse, &request_id),
+        Err(problem) => problem.answer_plainly(&request_id),
     }
 }
 

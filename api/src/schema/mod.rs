@@ -13,6 +13,8 @@ pub use visibility::{Visibility, visibility_of};
 use crate::domain::{
     accounts::{AccountErrorCode, AccountMutation, StaffQuery},
     app_config::AppConfigQuery,
+    audit_log::AuditLogQuery,
+    benefit_use::{BenefitUseErrorCode, BenefitUseMutation, BenefitUseQuery},
     benefits::BenefitQuery,
     guides::GuideQuery,
     membership::{MembershipErrorCode, MembershipMutation, MembershipQuery},
@@ -38,11 +40,18 @@ pub struct Query(
     viewer::ViewerQuery,
     MembershipQuery,
     StaffQuery,
+    BenefitUseQuery,
+    AuditLogQuery,
 );
 
 /// Всё, что можно изменить.
 #[derive(Default, MergedObject)]
-pub struct Mutation(AccountMutation, MembershipMutation, PrivacyMutation);
+pub struct Mutation(
+    AccountMutation,
+    MembershipMutation,
+    PrivacyMutation,
+    BenefitUseMutation,
+);
 
 /// The executable schema.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
@@ -56,7 +65,8 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<node::Node>()
         .register_output_type::<AccountErrorCode>()
         .register_output_type::<MembershipErrorCode>()
-        .register_output_type::<PrivacyErrorCode>();
+        .register_output_type::<PrivacyErrorCode>()
+        .register_output_type::<BenefitUseErrorCode>();
     if introspection {
         builder.finish()
     } else {

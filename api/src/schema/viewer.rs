@@ -4,13 +4,21 @@
 use async_graphql::{Context, MergedObject, Object};
 
 use crate::{
-    domain::{accounts::ViewerAccount, membership::ViewerMembership, privacy::ViewerPrivacy},
+    domain::{
+        accounts::ViewerAccount, benefit_use::ViewerBenefitUse, membership::ViewerMembership,
+        privacy::ViewerPrivacy,
+    },
     infra::auth,
 };
 
 /// Тот, кто спрашивает.
 #[derive(Default, MergedObject)]
-pub struct Viewer(ViewerAccount, ViewerMembership, ViewerPrivacy);
+pub struct Viewer(
+    ViewerAccount,
+    ViewerMembership,
+    ViewerPrivacy,
+    ViewerBenefitUse,
+);
 
 /// The root field of the viewer.
 #[derive(Default)]

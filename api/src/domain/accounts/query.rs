@@ -116,9 +116,9 @@ async fn list_staff(context: &Context<'_>, page: PageArguments) -> Result<StaffL
     let accounts = context.data_unchecked::<Accounts>();
     let database = context.data_unchecked::<Database>().clone();
     let now = Now::of(context);
-    let slice = staff::list(database.reader(), &reach, &page.parse()?).await?;
+    let slice = staff::list(database.reader(), &reach, &page.parse()?, now).await?;
     let ids: Vec<_> = slice.rows.iter().map(|(account, ..)| account.id).collect();
-    let grants = staff::list_grants(database.reader(), &ids, now).await?;
+    let grants = staff::list_grants_within(database.reader(), &ids, &reach, now).await?;
     let members = slice.try_map(|(account, credential, person)| {
         let key = accounts.vault.data_key(person.id, &person.data_key)?;
         let profile = Profile::open(&key, &account.profile)?;
@@ -133,7 +133,7 @@ async fn list_staff(context: &Context<'_>, page: PageArguments) -> Result<StaffL
     })?;
     let count = TotalCount::new(move || {
         let (database, reach) = (database.clone(), reach.clone());
-        async move { Ok(staff::count(database.reader(), &reach).await?) }.boxed()
+        async move { Ok(staff::count(database.reader(), &reach, now).await?) }.boxed()
     });
     Ok(connect(members, count, |(position, member)| {
         (position, member, EmptyFields)

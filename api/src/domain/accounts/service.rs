@@ -61,6 +61,20 @@ impl Accounts {
         self.vault.lookup(kind, contact.as_str())
     }
 
+    /// Whether an account signs in by that contact. For jobs and commands: requests must not tell.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub async fn is_known(
+        &self,
+        connection: &impl ConnectionTrait,
+        contact: &Contact,
+    ) -> Result<bool, Error> {
+        let lookup = self.lookup(contact);
+        let known = people::find_by_contact(connection, contact, &lookup).await?;
+        Ok(known.is_some())
+    }
+
     /// The key of a person.
     ///
     /// # Errors

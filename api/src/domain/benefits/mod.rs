@@ -13,8 +13,9 @@ mod types;
 
 pub use loaders::{BenefitById, BenefitCategoryById, OutletById, PartnerById};
 pub use query::{BenefitList, BenefitQuery, benefits_of, related_benefits};
+pub use rules::{Eligibility, EligibilityRules, eligibility, is_running};
 pub use store::{
     NewBenefit, NewOutlet, NewPartner, find_benefit, insert_benefit, insert_category,
     insert_outlet, insert_partner, list_searchable,
 };
-pub use types::{Benefit, BenefitCategory, Outlet, Partner};
+pub use types::{Benefit, BenefitCategory, Outlet, Partner, RedemptionKind};

@@ -78,9 +78,11 @@ impl BenefitFilter {
         viewer: &Viewer,
         now: chrono::DateTime<chrono::Utc>,
     ) -> Result<BenefitCriteria, Error> {
-        let is_personal = self.eligible_for_me || self.unused_by_me;
-        if is_personal && viewer.membership().is_none() {
-            return Err(Error::Unauthenticated);
+        if self.eligible_for_me || self.unused_by_me {
+            viewer.require()?;
+        }
+        if self.eligible_for_me && viewer.membership().is_none() {
+            return Err(Error::Forbidden);
         }
         let category_ids = match &self.categories {
             Some(ids) => Some(BenefitCategory::NODE.decode_all("filter.categories", ids)?),
@@ -110,6 +112,10 @@ impl BenefitFilter {
                 .membership()
                 .filter(|_| self.eligible_for_me)
                 .cloned(),
+            unused_by: viewer
+                .signed_in()
+                .filter(|_| self.unused_by_me)
+                .map(|signed_in| signed_in.account_id),
             not_ended_by: Some(moscow_date(now)),
         })
     }

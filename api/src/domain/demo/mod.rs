@@ -10,9 +10,11 @@ mod guides;
 mod identity;
 mod news;
 mod organisations;
+mod people;
 mod reference;
 mod scale;
 
+pub use people::{DemoPeople, seed_people};
 pub use scale::{Scaled, seed as seed_scale};
 
 use std::collections::HashMap;

@@ -3,6 +3,7 @@
 //! Where somebody is a member is what an employer must never learn: rosters are sealed, a check of a
 //! card says nothing below the city union and leaves no trace.
 
+mod admission;
 mod card;
 pub mod card_number;
 mod claims;
@@ -19,6 +20,7 @@ mod store;
 mod types;
 mod uploading;
 
+pub use admission::{Admission, admit};
 pub use import::{NewImport, apply, begin, refuse_unfinished, stage};
 pub use mutation::MembershipMutation;
 pub use own_data::{erase, personal_data};

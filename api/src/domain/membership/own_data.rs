@@ -1,7 +1,7 @@
 //! What this domain keeps of somebody, for them to have and to erase.
 
-use entities::membership;
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use entities::{member_import_row, membership};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Query};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -9,7 +9,10 @@ use super::{
     holder::Holder,
     store::{claims, roster},
 };
-use crate::{domain::accounts::Accounts, infra::error::Error};
+use crate::{
+    domain::accounts::{Accounts, find_account},
+    infra::error::Error,
+};
 
 /// An account's memberships and claims, to be read by its holder.
 ///
@@ -33,19 +36,21 @@ pub async fn personal_data(
             "isYouth": row.is_youth,
         }));
     }
-    let claims = claims::list_of_account(connection, account_id).await?;
-    let claims: Vec<Value> = claims
-        .iter()
-        .map(|claim| {
-            json!({
-                "organisationId": claim.organisation_id,
-                "state": claim.state,
-                "decisionReason": claim.decision_reason,
-                "createdAt": claim.created_at,
-            })
-        })
-        .collect();
-    Ok(json!({ "memberships": memberships, "claims": claims }))
+    let account = find_account(connection, account_id)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
+    let key = accounts.data_key(connection, account.person_id).await?;
+    let mut told = Vec::new();
+    for claim in claims::list_of_account(connection, account_id).await? {
+        told.push(json!({
+            "claimant": Holder::open(&key, &claim.claimant)?,
+            "organisationId": claim.organisation_id,
+            "state": claim.state,
+            "decisionReason": claim.decision_reason,
+            "createdAt": claim.created_at,
+        }));
+    }
+    Ok(json!({ "memberships": memberships, "claims": told }))
 }
 
 /// Erases an account's memberships and returns how many there were. The office's own roster may bring
@@ -54,6 +59,15 @@ pub async fn personal_data(
 /// # Errors
 /// Whatever the database reports; the caller rolls back.
 pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Result<u64, Error> {
+    let lookups = Query::select()
+        .column(membership::Column::NumberLookup)
+        .from(membership::Entity)
+        .and_where(membership::Column::AccountId.eq(account_id))
+        .to_owned();
+    member_import_row::Entity::delete_many()
+        .filter(member_import_row::Column::NumberLookup.in_subquery(lookups))
+        .exec(transaction)
+        .await?;
     let erased = membership::Entity::delete_many()
         .filter(membership::Column::AccountId.eq(account_id))
         .exec(transaction)

@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_code_lives_one_to_two_minutes() {
-        let at = |seconds| DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
+        let at = |seconds: i64| DateTime::from_timestamp(1_800_000_000 + seconds, 0).unwrap();
         for second in 0..60 {
             let (window, end) = code_window(at(second));
             assert_eq!(window, code_window(at(0)).0);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::erasure;
 use sea_orm::TransactionTrait;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -15,7 +16,7 @@ use super::store::erasures as store;
 use crate::{
     domain::{
         accounts::{self, Accounts, lock_account},
-        membership,
+        benefit_use, membership,
     },
     infra::{
         audit::{self, Entry},
@@ -28,6 +29,12 @@ use crate::{
 
 /// The kind of the jobs.
 pub const JOB: &str = "account-erase";
+
+/// What a job carries.
+#[derive(Serialize, Deserialize)]
+struct Due {
+    erasure_id: Uuid,
+}
 
 /// How long a wish to be erased can be taken back.
 #[derive(Clone, Copy, Debug)]
@@ -62,7 +69,9 @@ pub async fn ask(
     store::insert(&transaction, wish.clone()).await?;
     let job = NewJob {
         kind: JOB,
-        payload: json!({ "erasure_id": wish.id }),
+        payload: serde_json::to_value(Due {
+            erasure_id: wish.id,
+        })?,
         unique_key: Some(format!("{JOB}:{}", wish.id)),
         run_at: wish.due_at,
     };
@@ -119,7 +128,7 @@ async fn erase(
     now: DateTime<Utc>,
     payload: Value,
 ) -> Result<Outcome, Error> {
-    let id: Uuid = serde_json::from_value(payload["erasure_id"].clone())?;
+    let Due { erasure_id: id } = serde_json::from_value(payload)?;
     let transaction = database.writer().begin().await?;
     let Some(wish) = store::lock(&transaction, id).await? else {
         return Ok(Outcome::Hopeless("no such wish"));
@@ -127,6 +136,7 @@ async fn erase(
     if wish.cancelled_at.is_some() || wish.done_at.is_some() {
         return Ok(Outcome::Done);
     }
+    benefit_use::erase(&transaction, wish.account_id).await?;
     let memberships = membership::erase(&transaction, wish.account_id).await?;
     let sessions = accounts::erase(&transaction, wish.account_id).await?;
     let act = act(&wish, memberships, sessions.len(), now);

@@ -8,6 +8,7 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::{data_export, enums::ExportState};
 use sea_orm::{ConnectionTrait, TransactionTrait};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
 use zip::{ZipWriter, write::SimpleFileOptions};
@@ -16,13 +17,14 @@ use super::store::{consents, exports as store};
 use crate::{
     domain::{
         accounts::{self, Accounts, find_account, lock_account},
-        membership,
+        benefit_use, membership,
     },
     infra::{
         clock::Clock,
         db::Database,
         error::Error,
         jobs::{self, Handler, NewJob, Outcome},
+        vault::DataKey,
     },
 };
 
@@ -31,6 +33,12 @@ pub const JOB: &str = "personal-data-export";
 /// The column that an archive is sealed for.
 const ARCHIVE: &str = "data_export.archive";
 const KEPT: TimeDelta = TimeDelta::hours(24);
+
+/// What a job carries.
+#[derive(Serialize, Deserialize)]
+struct Wanted {
+    export_id: Uuid,
+}
 
 const EXPLANATION: &str = "Здесь всё, что Московская Федерация профсоюзов хранит о вас на день выгрузки.\n\
 data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, сеансы, согласия.\n";
@@ -65,7 +73,9 @@ pub async fn ask(
     store::insert(&transaction, export.clone()).await?;
     let job = NewJob {
         kind: JOB,
-        payload: json!({ "export_id": export.id }),
+        payload: serde_json::to_value(Wanted {
+            export_id: export.id,
+        })?,
         unique_key: Some(format!("{JOB}:{}", export.id)),
         run_at: now,
     };
@@ -89,19 +99,19 @@ async fn make(
     now: DateTime<Utc>,
     payload: Value,
 ) -> Result<Outcome, Error> {
-    let id: Uuid = serde_json::from_value(payload["export_id"].clone())?;
+    let Wanted { export_id: id } = serde_json::from_value(payload)?;
     let Some(export) = store::find(database.reader(), id).await? else {
         return Ok(Outcome::Hopeless("the account is gone"));
     };
     let Some(account) = find_account(database.reader(), export.account_id).await? else {
         return Ok(Outcome::Hopeless("the account is gone"));
     };
-    let data = gather(accounts, database.reader(), account.id, now).await?;
-    let archive =
-        pack(&data).map_err(|cause| Error::internal("an archive can't be made", cause))?;
     let key = accounts
         .data_key(database.reader(), account.person_id)
         .await?;
+    let data = gather(accounts, database.reader(), (account.id, &key), now).await?;
+    let archive =
+        pack(&data).map_err(|cause| Error::internal("an archive can't be made", cause))?;
     store::fill(database.writer(), id, key.seal(ARCHIVE, &archive)?, now).await?;
     Ok(Outcome::Done)
 }
@@ -110,7 +120,7 @@ async fn make(
 async fn gather(
     accounts: &Accounts,
     connection: &impl ConnectionTrait,
-    account_id: Uuid,
+    (account_id, key): (Uuid, &DataKey),
     now: DateTime<Utc>,
 ) -> Result<Value, Error> {
     let subject = accounts.vault.pseudonym(account_id);
@@ -132,6 +142,7 @@ async fn gather(
         "exportedAt": now,
         "account": accounts::personal_data(accounts, connection, account_id, now).await?,
         "membership": membership::personal_data(accounts, connection, account_id).await?,
+        "benefits": benefit_use::personal_data(connection, account_id, key).await?,
         "consents": consents,
     }))
 }

@@ -89,9 +89,12 @@ pub struct Jwk {
     x: String,
 }
 
+/// From when a key signs, and the key; newest first.
+type Signing = Vec<(DateTime<Utc>, Arc<SigningKey>)>;
+
 #[derive(Default)]
 struct Keys {
-    signing: HashMap<KeyPurpose, Vec<(DateTime<Utc>, Arc<SigningKey>)>>,
+    signing: HashMap<KeyPurpose, Signing>,
     verifying: HashMap<String, VerifyingKey>,
 }
 

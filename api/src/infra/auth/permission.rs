@@ -22,13 +22,15 @@ pub enum Permission {
     ManageStaff,
     /// Give and take roles.
     GrantRoles,
+    /// Decide reports of benefits that were not given, and resume benefits.
+    ConfirmBenefitReports,
     /// Read the audit log.
     ViewAudit,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -36,6 +38,7 @@ impl Permission {
         Self::ViewStaff,
         Self::ManageStaff,
         Self::GrantRoles,
+        Self::ConfirmBenefitReports,
         Self::ViewAudit,
     ];
 }
@@ -50,8 +53,8 @@ pub fn all_roles() -> Vec<Role> {
 #[must_use]
 pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
-        ChangeMemberships, DecideClaims, GrantRoles, ImportRoster, ManageStaff, ViewAudit,
-        ViewMembers, ViewStaff,
+        ChangeMemberships, ConfirmBenefitReports, DecideClaims, GrantRoles, ImportRoster,
+        ManageStaff, ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
         Role::Member
@@ -60,8 +63,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
         | Role::Editor
         | Role::Publisher
         | Role::OkrugEditor
-        | Role::Moderator
         | Role::Analyst => &[],
+        Role::Moderator => &[ConfirmBenefitReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
             ViewMembers,
@@ -71,6 +74,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             ViewStaff,
             ManageStaff,
             GrantRoles,
+            ConfirmBenefitReports,
         ],
         // Reads what was done, never personal data.
         Role::Auditor => &[ViewAudit],

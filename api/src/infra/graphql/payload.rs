@@ -6,6 +6,10 @@ use async_graphql::{Interface, SimpleObject};
 
 /// Ожидаемая помеха: что не так и в каком поле ввода.
 #[derive(Clone, Debug, PartialEq, Eq, Interface)]
+#[expect(
+    clippy::duplicated_attributes,
+    reason = "two fields of an interface may be of one type"
+)]
 #[graphql(
     field(name = "message", ty = "&String", desc = "Что не так, по-русски."),
     field(

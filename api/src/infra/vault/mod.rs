@@ -35,6 +35,7 @@ pub enum Lookup {
     Address,
     RosterRow,
     Account,
+    BenefitCode,
 }
 
 impl Lookup {
@@ -47,6 +48,7 @@ impl Lookup {
             Self::Address => "address",
             Self::RosterRow => "roster-row",
             Self::Account => "account",
+            Self::BenefitCode => "benefit-code",
         }
     }
 }

@@ -12,7 +12,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 pub use courier::{Couriers, Delivery};
 pub use message::Message;
 use sea_orm::ConnectionTrait;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{contact::Contact, service::Accounts, store::people};
 use crate::infra::{
@@ -30,6 +31,13 @@ const SEALED_FOR: &str = "message";
 /// A code that comes later than this is of no use.
 const MOST_TRIES: i32 = 8;
 
+/// A message as it waits in the queue.
+#[derive(Serialize, Deserialize)]
+struct Queued {
+    sealed: Vec<u8>,
+    good_until: DateTime<Utc>,
+}
+
 /// Queues a message in the caller's transaction.
 ///
 /// # Errors
@@ -40,12 +48,13 @@ pub async fn enqueue(
     message: &Message,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    let queued = Queued {
+        sealed: vault.seal(SEALED_FOR, message)?,
+        good_until: now + good_for(message),
+    };
     let job = NewJob {
         kind: JOB,
-        payload: json!({
-            "sealed": vault.seal(SEALED_FOR, message)?,
-            "good_until": now + good_for(message),
-        }),
+        payload: serde_json::to_value(queued)?,
         unique_key: None,
         run_at: now,
     };
@@ -82,12 +91,11 @@ async fn send(
     couriers: &Couriers,
     payload: Value,
 ) -> Result<Outcome, Error> {
-    let good_until: DateTime<Utc> = serde_json::from_value(payload["good_until"].clone())?;
-    if clock.now() > good_until {
+    let queued: Queued = serde_json::from_value(payload)?;
+    if clock.now() > queued.good_until {
         return Ok(Outcome::Hopeless("too late"));
     }
-    let sealed: Vec<u8> = serde_json::from_value(payload["sealed"].clone())?;
-    let message: Message = accounts.vault.open(SEALED_FOR, &sealed)?;
+    let message: Message = accounts.vault.open(SEALED_FOR, &queued.sealed)?;
     let Ok(contact) = Contact::parse(message.contact()) else {
         return Ok(Outcome::Hopeless("no contact"));
     };

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{passwords::is_strong, recovery, totp};
 use crate::{
     domain::accounts::{
+        codes,
         service::Accounts,
         sessions::{self, Device, Opened},
         store::{people, sessions as session_store, staff as store},
@@ -182,18 +183,21 @@ pub async fn reset_password(
     let (Some(account), Some(credential)) = (account, credential) else {
         return Ok(Err(AccountErrorCode::TokenInvalid));
     };
-    let has_factor = credential.totp_confirmed_at.is_some();
-    if has_factor
-        && !totp::accept(
-            accounts,
-            &transaction,
-            &credential,
-            code.unwrap_or_default(),
-            now,
-        )
-        .await?
-    {
-        return Ok(Err(AccountErrorCode::CodeInvalid));
+    if credential.disabled_at.is_some() {
+        return Ok(Err(AccountErrorCode::TokenInvalid));
+    }
+    if credential.totp_confirmed_at.is_some() {
+        let subject = accounts.vault.pseudonym(account.id);
+        if !codes::may_fail(&transaction, &subject, now).await? {
+            return Ok(Err(AccountErrorCode::TooManyAttempts));
+        }
+        let code = code.unwrap_or_default();
+        if !totp::accept(accounts, &transaction, &credential, code, now).await? {
+            // The link stays good for a better code, and the failure counts all the same.
+            transaction.rollback().await?;
+            codes::note_failure(database.writer(), &subject, now).await?;
+            return Ok(Err(AccountErrorCode::CodeInvalid));
+        }
     }
     if !is_strong(password, &email_of(accounts, &transaction, &account).await?) {
         return Ok(Err(AccountErrorCode::PasswordTooWeak));

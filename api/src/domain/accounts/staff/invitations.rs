@@ -108,6 +108,11 @@ pub async fn invite(
     } = invitation;
     let account = account_of(accounts, transaction, &email, name, now).await?;
     grant.account_id = account.id;
+    let credential = store::find_credential(transaction, account.id).await?;
+    if credential.is_some_and(|credential| credential.disabled_at.is_some()) {
+        // Who comes back begins anew.
+        store::forget_secrets(transaction, account.id, now).await?;
+    }
     roles::write(transaction, grant, Some(granted_by_id), now).await?;
     let contact = email.as_str().to_owned();
     let message = if has_factor(transaction, account.id).await? {

@@ -13,3 +13,5 @@ pub use invitations::{Invitation, create_first, disable, invite, request_reset};
 pub use roles::{NewGrant, give, may_deal_in, take_back};
 pub use sign_in::{Secrets, sign_in};
 pub use totp::accept as accept_totp;
+
+pub use super::sessions::Device;

@@ -91,6 +91,18 @@ pub async fn give(
     if !may_deal_in(transaction, giver, grant.role, grant.scope, now).await? {
         return Ok(Err(AccountErrorCode::RoleBeyondYours));
     }
+    Ok(Ok(
+        write(transaction, grant, Some(giver.account_id), now).await?
+    ))
+}
+
+/// Writes a grant; who may is for the caller to know. The same one is written once.
+pub(super) async fn write(
+    transaction: &impl ConnectionTrait,
+    grant: NewGrant,
+    granted_by_id: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Uuid, Error> {
     let held = store::list_grants(transaction, &[grant.account_id], now).await?;
     let same = held.iter().find(|row| {
         let known = viewing::grant((*row).clone());
@@ -99,20 +111,8 @@ pub async fn give(
         })
     });
     if let Some(same) = same {
-        return Ok(Ok(same.id));
+        return Ok(same.id);
     }
-    Ok(Ok(
-        write(transaction, grant, Some(giver.account_id), now).await?
-    ))
-}
-
-/// Writes a grant; who may is for the caller to know.
-pub(super) async fn write(
-    transaction: &impl ConnectionTrait,
-    grant: NewGrant,
-    granted_by_id: Option<Uuid>,
-    now: DateTime<Utc>,
-) -> Result<Uuid, Error> {
     let (scope_kind, organisation_id, okrug) = match grant.scope {
         Scope::Federation => (ScopeKind::Federation, None, None),
         Scope::Organisation(id) => (ScopeKind::Organisation, Some(id), None),

@@ -157,6 +157,10 @@ pub async fn disable(
         .filter(Column::AccountId.eq(account_id))
         .exec(transaction)
         .await?;
+    staff_token::Entity::delete_many()
+        .filter(staff_token::Column::AccountId.eq(account_id))
+        .exec(transaction)
+        .await?;
     role_grant::Entity::update_many()
         .col_expr(role_grant::Column::RevokedAt, Expr::value(now))
         .filter(role_grant::Column::AccountId.eq(account_id))
@@ -290,6 +294,21 @@ pub async fn list_grants(
         .await
 }
 
+/// Those of them that are within a reach: nobody sees what somebody may elsewhere.
+pub async fn list_grants_within(
+    connection: &impl ConnectionTrait,
+    account_ids: &[Uuid],
+    reach: &Reach,
+    now: DateTime<Utc>,
+) -> Result<Vec<role_grant::Model>, DbErr> {
+    role_grant::Entity::find()
+        .filter(role_grant::Column::AccountId.is_in(account_ids.iter().copied()))
+        .filter(holding(reach, now))
+        .order_by_asc(role_grant::Column::GrantedAt)
+        .all(connection)
+        .await
+}
+
 /// Where a member of staff stands in lists: newest first.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StaffPosition {
@@ -306,9 +325,10 @@ pub async fn list(
     connection: &impl ConnectionTrait,
     reach: &Reach,
     page: &Page<StaffPosition>,
+    now: DateTime<Utc>,
 ) -> Result<Slice<(account::Model, staff_credential::Model, person::Model)>, DbErr> {
     let select = keyset(
-        within(reach),
+        within(reach, now),
         (
             staff_credential::Column::CreatedAt,
             staff_credential::Column::AccountId,
@@ -338,24 +358,39 @@ pub async fn list(
     Ok(page.slice(whole.collect()))
 }
 
-pub async fn count(connection: &impl ConnectionTrait, reach: &Reach) -> Result<u64, DbErr> {
-    within(reach).count(connection).await
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    within(reach, now).count(connection).await
 }
 
-fn within(reach: &Reach) -> Select<staff_credential::Entity> {
+fn within(reach: &Reach, now: DateTime<Utc>) -> Select<staff_credential::Entity> {
     let select = staff_credential::Entity::find();
     if reach.is_everywhere {
         return select;
     }
-    let mut holding = Condition::any().add(within_reach(reach, role_grant::Column::OrganisationId));
-    if !reach.okrugs.is_empty() {
-        holding = holding.add(role_grant::Column::Okrug.is_in(reach.okrugs.iter().copied()));
-    }
     let accounts = Query::select()
         .column(role_grant::Column::AccountId)
         .from(role_grant::Entity)
-        .cond_where(holding)
-        .and_where(role_grant::Column::RevokedAt.is_null())
+        .cond_where(holding(reach, now))
         .to_owned();
     select.filter(staff_credential::Column::AccountId.in_subquery(accounts))
+}
+
+/// The condition that a grant holds now and is within a reach.
+fn holding(reach: &Reach, now: DateTime<Utc>) -> Condition {
+    use role_grant::Column;
+    let mut place = Condition::any().add(within_reach(reach, Column::OrganisationId));
+    if !reach.okrugs.is_empty() {
+        place = place.add(Column::Okrug.is_in(reach.okrugs.iter().copied()));
+    }
+    let time = Condition::any()
+        .add(Column::EndsAt.is_null())
+        .add(Column::EndsAt.gt(now));
+    Condition::all()
+        .add(place)
+        .add(Column::RevokedAt.is_null())
+        .add(time)
 }

@@ -64,6 +64,8 @@ pub enum Permission {
     ManageStaff,
     /// Давать и отбирать роли.
     GrantRoles,
+    /// Решать сообщения о неполученных льготах и возобновлять льготы.
+    ConfirmBenefitReports,
     /// Читать журнал действий.
     ViewAudit,
 }

@@ -3,12 +3,13 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
     benefit, benefit_category, benefit_eligible_organisation, benefit_okrug, benefit_outlet,
+    benefit_redemption,
     enums::{BenefitProvider, BenefitValueKind, LimitPeriod, Okrug, RedemptionKind},
     media_asset, outlet, partner,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
@@ -113,6 +114,8 @@ pub struct BenefitCriteria {
     pub near: Option<Circle>,
     /// Only what this member may use on the day of `not_ended_by`.
     pub eligible_member: Option<Membership>,
+    /// Only what this account has not redeemed.
+    pub unused_by: Option<Uuid>,
     /// Only benefits whose term has not ended before that Moscow day.
     pub not_ended_by: Option<NaiveDate>,
 }
@@ -334,6 +337,14 @@ fn matching(criteria: &BenefitCriteria, audience: &Audience) -> Select<benefit::
     }
     if let Some(member) = &criteria.eligible_member {
         select = select.filter(open_to(member, criteria.not_ended_by));
+    }
+    if let Some(account_id) = criteria.unused_by {
+        let redeemed = benefit_redemption::Entity::find()
+            .select_only()
+            .column(benefit_redemption::Column::BenefitId)
+            .filter(benefit_redemption::Column::AccountId.eq(account_id))
+            .into_query();
+        select = select.filter(Column::Id.not_in_subquery(redeemed));
     }
     if let Some(circle) = &criteria.near {
         QuerySelect::query(&mut select).join_subquery(

@@ -322,7 +322,11 @@ impl Benefit {
 }
 
 impl Benefit {
-    async fn rules(&self, context: &Context<'_>) -> Result<EligibilityRules, Error> {
+    /// Whom it is for.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub async fn rules(&self, context: &Context<'_>) -> Result<EligibilityRules, Error> {
         let detail = self.detail(context).await?;
         let organisation_ids =
             load_of(context, EligibleOrganisationIdsByBenefitId(self.0.row.id)).await?;

@@ -22,7 +22,8 @@ pub async fn apply(
     match import.state {
         ImportState::Applied => return Ok(Ok(import)),
         ImportState::Staged => {}
-        ImportState::Reading | ImportState::Refused | ImportState::Superseded => {
+        ImportState::Superseded => return Ok(Err(MembershipErrorCode::ImportStale)),
+        ImportState::Reading | ImportState::Refused => {
             return Ok(Err(MembershipErrorCode::ImportNotReady));
         }
     }
@@ -34,6 +35,8 @@ pub async fn apply(
     store::add_memberships(transaction, import.id, issuer_id, now).await?;
     store::update_memberships(transaction, import.id, now).await?;
     store::delete_rows(transaction, import.id).await?;
+    let others = store::others_of(issuer_id, import.id);
+    store::supersede(transaction, others).await?;
     import.state = ImportState::Applied;
     import.applied_at = Some(now);
     store::save(transaction, &import).await?;

@@ -28,6 +28,8 @@ use crate::{
 const ROWS_AT_ONCE: usize = 500;
 /// Faults that the report names; the rest is only counted.
 const MOST_FAULTS: usize = 1000;
+/// Staged rows hold people's names: who has not applied them by then uploads again.
+const STAGED_KEPT: TimeDelta = TimeDelta::hours(24);
 /// A process that reads a roster for longer has died.
 const READING_LASTS: TimeDelta = TimeDelta::minutes(15);
 
@@ -326,10 +328,13 @@ fn comparable(name: &str) -> String {
     spaced.join(" ").to_lowercase().replace('ё', "е")
 }
 
-/// Gives up imports whose reader has died.
+/// Gives up imports whose reader has died, and puts those aside that nobody applied within a day.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn refuse_unfinished(database: &Database, now: DateTime<Utc>) -> Result<(), Error> {
-    Ok(store::refuse_reading(database.writer(), now - READING_LASTS).await?)
+    let writer = database.writer();
+    store::refuse_reading(writer, now - READING_LASTS).await?;
+    store::supersede(writer, store::older_than(now - STAGED_KEPT)).await?;
+    Ok(())
 }

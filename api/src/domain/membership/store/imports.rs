@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use entities::{enums::ImportState, member_import, member_import_row, membership, person};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait,
     IntoActiveModel, QueryFilter, QuerySelect, Statement, Value, sea_query::Expr,
 };
 use uuid::Uuid;
@@ -55,6 +55,36 @@ pub async fn lock(
         .exec_with_returning(transaction)
         .await?;
     Ok(locked.into_iter().next())
+}
+
+/// Puts staged imports of an issuer aside, or those staged before an instant; their rows go, which
+/// hold people's names.
+pub async fn supersede(connection: &impl ConnectionTrait, which: Condition) -> Result<(), DbErr> {
+    let put_aside = member_import::Entity::update_many()
+        .col_expr(
+            member_import::Column::State,
+            Expr::value(ImportState::Superseded),
+        )
+        .filter(member_import::Column::State.eq(ImportState::Staged))
+        .filter(which)
+        .exec_with_returning(connection)
+        .await?;
+    for import in put_aside {
+        delete_rows(connection, import.id).await?;
+    }
+    Ok(())
+}
+
+/// Those of an issuer, apart from one.
+pub fn others_of(issuer_id: Uuid, import_id: Uuid) -> Condition {
+    Condition::all()
+        .add(member_import::Column::IssuerId.eq(issuer_id))
+        .add(member_import::Column::Id.ne(import_id))
+}
+
+/// Those that were staged before an instant.
+pub fn older_than(instant: DateTime<Utc>) -> Condition {
+    Condition::all().add(member_import::Column::CreatedAt.lt(instant))
 }
 
 /// Gives up imports that were still being read before that instant.
@@ -130,7 +160,7 @@ pub async fn insert_rows(
 }
 
 /// Whether the roster has changed under the staged rows: a new card is there already, or one to be
-/// updated is gone.
+/// updated is gone or has another owner, whose key its name would not open by.
 pub async fn is_stale(
     transaction: &impl ConnectionTrait,
     import: &member_import::Model,
@@ -139,7 +169,8 @@ pub async fn is_stale(
         transaction,
         "SELECT count(*) FROM member_import_row r \
          LEFT JOIN membership m ON m.issuer_id = {} AND m.number_lookup = r.number_lookup \
-         WHERE r.import_id = {} AND r.is_new = (m.id IS NOT NULL)",
+         WHERE r.import_id = {} AND (r.is_new = (m.id IS NOT NULL) \
+         OR (NOT r.is_new AND (m.id <> r.membership_id OR m.person_id <> r.person_id)))",
         [import.issuer_id.into(), import.id.into()],
     );
     let row = transaction.query_one_raw(found).await?;

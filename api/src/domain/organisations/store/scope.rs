@@ -138,3 +138,29 @@ pub async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool,
     let found = organisation::Entity::find_by_id(id).one(connection).await?;
     Ok(found.is_some())
 }
+
+/// The organisations within a reach, at and below one where one is named.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_within(
+    connection: &impl ConnectionTrait,
+    reach: &Reach,
+    below_id: Option<Uuid>,
+) -> Result<Vec<Uuid>, DbErr> {
+    let mut condition = Condition::all().add(within_reach(reach, organisation::Column::Id));
+    if let Some(id) = below_id {
+        let below = Reach {
+            organisation_ids: vec![id],
+            ..Reach::default()
+        };
+        condition = condition.add(within_reach(&below, organisation::Column::Id));
+    }
+    organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(condition)
+        .into_tuple()
+        .all(connection)
+        .await
+}

@@ -57,7 +57,7 @@ pub async fn cancel(
     Ok(cancelled.into_iter().next())
 }
 
-/// Writes the act.
+/// Writes the act, and forgets whose it was: only the pseudonym stays.
 pub async fn finish(
     transaction: &impl ConnectionTrait,
     id: Uuid,
@@ -67,6 +67,7 @@ pub async fn finish(
     use erasure::Column;
     erasure::Entity::update_many()
         .col_expr(Column::DoneAt, Expr::value(now))
+        .col_expr(Column::AccountId, Expr::value(Uuid::nil()))
         .col_expr(Column::Act, Expr::value(act))
         .filter(Column::Id.eq(id))
         .exec(transaction)

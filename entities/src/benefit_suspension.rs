@@ -1,0 +1,15 @@
+//! A benefit that nobody can redeem for now: while its row is there.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "benefit_suspension")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub benefit_id: Uuid,
+    pub reason: String,
+    pub since_at: DateTimeUtc,
+}
+
+impl ActiveModelBehavior for ActiveModel {}

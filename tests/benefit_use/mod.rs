@@ -1,0 +1,140 @@
+//! The use of benefits: redeeming them, keeping content to come back to, reporting what was not given.
+
+mod redeeming;
+mod reports;
+mod saved;
+
+use std::time::Duration;
+
+use api::domain::{benefits::Benefit, content::AudienceDefinition};
+use entities::{audit_entry, benefit};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{App, Person, builders};
+
+const SCHOOL: &str = "ppo-primer-shkola";
+const CLAIM: &str = "mutation($organisation: ID!, $number: String!) {
+    membershipClaim(input: { organisation: $organisation, cardNumber: $number, surname: \"Иванова\", givenName: \"Анна\" }) {
+        claim { id } userErrors { code } } }";
+const APPROVE: &str = "mutation($id: ID!) {
+    membershipApprove(input: { claimId: $id, memberSince: \"2020-01-15\" }) {
+        claim { state } userErrors { code } } }";
+const REDEEM: &str = "mutation($benefit: ID!, $key: ID!) {
+    benefitRedeem(input: { benefitId: $benefit, clientMutationKey: $key }) {
+        redemption { id kind code url phone text redeemedAt benefit { slug } }
+        userErrors { code field } } }";
+
+/// Members of the school, and the officer who agreed to them.
+struct Crowd {
+    members: Vec<Person>,
+    officer: Person,
+}
+
+/// So many members of the school.
+async fn crowd(app: &App, count: usize) -> Crowd {
+    let officer = app.officer(SCHOOL).await;
+    let organisation = app.organisation_node(SCHOOL).await;
+    let mut members = Vec::new();
+    for number in 0..count {
+        let person = app.sign_in(&format!("+7916123{number:04}")).await;
+        let variables = json!({ "organisation": organisation, "number": format!("10{number}") });
+        let claimed = app.ask_by(&person, CLAIM, variables).await;
+        let claim = &claimed.data()["membershipClaim"]["claim"]["id"];
+        let approved = app.ask_by(&officer, APPROVE, json!({ "id": claim })).await;
+        let approved = &approved.data()["membershipApprove"];
+        assert_eq!(approved["claim"]["state"], "APPROVED", "{approved:#}");
+        members.push(person);
+    }
+    for member in &members {
+        until_known(app, member).await;
+    }
+    Crowd { members, officer }
+}
+
+/// Waits until the server, which remembers for a few seconds that they were no member, knows better.
+async fn until_known(app: &App, member: &Person) {
+    let query = "{ benefits(first: 1) { nodes { eligibility { status } } } }";
+    for _ in 0..100 {
+        let seen = app.ask_by(member, query, json!({})).await;
+        let eligibility = &seen.data()["benefits"]["nodes"][0]["eligibility"];
+        if eligibility["status"] != "SIGN_IN_REQUIRED" {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("the server does not know the member");
+}
+
+/// A published benefit of the federation.
+struct Offer {
+    id: Uuid,
+    node: String,
+}
+
+impl Offer {
+    fn of(id: Uuid) -> Self {
+        Self {
+            id,
+            node: Benefit::NODE.id(id).to_string(),
+        }
+    }
+}
+
+/// A benefit for everybody, with something changed.
+async fn offer(app: &App, slug: &str, change: impl FnOnce(&mut benefit::ActiveModel)) -> Offer {
+    let public = AudienceDefinition::default();
+    let offer = Offer::of(builders::benefit(&app.database, slug, &public).await);
+    edit(app, &offer, change).await;
+    offer
+}
+
+/// Changes a published benefit.
+async fn edit(app: &App, offer: &Offer, change: impl FnOnce(&mut benefit::ActiveModel)) {
+    let row = benefit::Entity::find_by_id(offer.id)
+        .one(app.database.writer())
+        .await
+        .expect("a query")
+        .expect("a benefit");
+    let mut row = row.into_active_model();
+    change(&mut row);
+    row.update(app.database.writer()).await.expect("updated");
+}
+
+/// A key that no client has used.
+fn new_key() -> String {
+    Uuid::new_v4().to_string()
+}
+
+/// Redeems a benefit and returns the payload.
+async fn redeem(app: &App, person: &Person, offer: &Offer, key: &str) -> Value {
+    let variables = json!({ "benefit": offer.node, "key": key });
+    let answer = app.ask_by(person, REDEEM, variables).await;
+    answer.data()["benefitRedeem"].clone()
+}
+
+/// Redeems a benefit, which must be given.
+async fn given(app: &App, person: &Person, offer: &Offer) -> Value {
+    let payload = redeem(app, person, offer, &new_key()).await;
+    assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+    payload["redemption"].clone()
+}
+
+/// The entries of the audit log on a benefit: what was done, with its details.
+async fn audited(app: &App, offer: &Offer) -> Vec<(String, Value)> {
+    let entries = audit_entry::Entity::find()
+        .filter(audit_entry::Column::ObjectType.eq("benefit"))
+        .filter(audit_entry::Column::ObjectId.eq(offer.id.to_string()))
+        .order_by_asc(audit_entry::Column::Seq)
+        .all(app.database.reader())
+        .await
+        .expect("a query");
+    let done = entries.into_iter().map(|entry| {
+        let details = serde_json::from_str(&entry.details).expect("details");
+        (entry.action, details)
+    });
+    done.collect()
+}
