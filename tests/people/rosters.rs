@@ -485,7 +485,7 @@ on_both_databases! {
         assert!(payload["memberImport"].is_null());
         assert_eq!(rows(&app).await, before);
         let found = find(&app, &officer, &slow["id"]).await;
-        assert_eq!((&found["state"], &found["appliedAt"]), (&json!("STAGED"), &Value::Null));
+        assert_eq!((&found["state"], &found["appliedAt"]), (&json!("SUPERSEDED"), &Value::Null));
         assert_eq!(applications(&app).await.len(), 1);
 
         let anew = stage(&app, &officer, csv(&[EVLAMPIYA, YAN])).await;

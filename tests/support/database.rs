@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use api::{
@@ -26,6 +29,8 @@ pub struct TestDatabase {
     _folder: TempDir,
 }
 
+/// PostgreSQL databases whose tests are over. Four hundred of them would fill a disk.
+static FINISHED: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static NUMBER: AtomicU32 = AtomicU32::new(0);
 static SQLITE_TEMPLATE: OnceCell<TempDir> = OnceCell::const_new();
 static POSTGRES_TEMPLATE: OnceCell<(String, TempDir)> = OnceCell::const_new();
@@ -73,6 +78,24 @@ impl TestDatabase {
 
     pub fn folder(&self) -> &Path {
         self._folder.path()
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let url = self.url();
+        if let (true, Some((_, name))) = (url.starts_with("postgres"), url.rsplit_once('/')) {
+            FINISHED.lock().expect("a lock").push(name.to_owned());
+        }
+    }
+}
+
+/// Dropping waits for nobody: whoever makes the next database takes the old ones away.
+async fn drop_finished(maintenance: &DatabaseConnection) {
+    let finished = std::mem::take(&mut *FINISHED.lock().expect("a lock"));
+    for name in finished {
+        let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        drop(maintenance.execute_unprepared(&statement).await);
     }
 }
 
@@ -156,6 +179,7 @@ async fn create_postgres_database(template: Option<&str>) -> String {
     let maintenance: DatabaseConnection = sea_orm::Database::connect(format!("{server}/postgres"))
         .await
         .expect("the private PostgreSQL");
+    drop_finished(&maintenance).await;
     let template = template.map_or(String::new(), |name| format!(" TEMPLATE {name}"));
     let statement = format!("CREATE DATABASE {name}{template}");
     // Two copies of one template can't be made at once.
