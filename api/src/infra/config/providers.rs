@@ -101,7 +101,7 @@ mod tests {
         let url = SmtpUrl::parse("smtps://u:p@mail.example?from=mfp@example.ru").unwrap();
         assert_eq!(url.reveal(), "smtps://u:p@mail.example");
         assert_eq!(url.from(), Some("mfp@example.ru"));
-        assert!(!format!("{url:?}").contains('p'), "{url:?}");
+        assert_eq!(format!("{url:?}"), "SmtpUrl(…)");
     }
 
     #[test]
