@@ -207,6 +207,21 @@ const TABLE: &[(&str, &str, &str)] = &[
         SIGNED_IN,
     ),
     (
+        "Mutation.contactChangeConfirm",
+        r#"mutation { contactChangeConfirm(input: { challengeId: "{id}", code: "x" }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.contactChangeRequest",
+        r#"mutation { contactChangeRequest(input: { identifier: "x" }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.memberProfileUpdate",
+        "mutation { memberProfileUpdate(input: {}) { userErrors { code } } }",
+        SIGNED_IN,
+    ),
+    (
         "Mutation.memberImportApply",
         r#"mutation { memberImportApply(input: { id: "{id}" }) { userErrors { code } } }"#,
         ROSTER,

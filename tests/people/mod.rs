@@ -4,6 +4,7 @@ mod access;
 mod cards;
 mod codes;
 mod privacy;
+mod profile;
 mod rosters;
 mod sessions;
 mod staff;

@@ -103,6 +103,7 @@ const TYPES: &[(&str, Visibility)] = &[
 /// Types of which every field is one person's, or for staff's eyes.
 const PERSONAL_TYPES: &[&str] = &[
     "Account",
+    "AccountChangePayload",
     "AccountErasePayload",
     "AccountErasure",
     "AuditEntry",
@@ -121,6 +122,7 @@ const PERSONAL_TYPES: &[&str] = &[
     "ClaimForOfficerEdge",
     "Consent",
     "ConsentPayload",
+    "ContactChangeRequestPayload",
     "InputError",
     "LiveCode",
     "Member",

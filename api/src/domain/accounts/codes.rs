@@ -34,6 +34,15 @@ const FAILED: &str = "code-failed";
 /// What a challenge's contact is sealed for.
 const CONTACT: &str = "sign-in-contact";
 
+/// What a code is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// By e-mail only to an address that an account has.
+    SignIn,
+    /// To a contact that the account does not have yet.
+    ContactChange,
+}
+
 /// A code that is on its way, or would be.
 #[derive(Clone, Debug)]
 pub struct Challenge {
@@ -57,6 +66,7 @@ pub async fn request(
     database: &Database,
     caller: &Caller,
     contact: &Contact,
+    purpose: Purpose,
     now: DateTime<Utc>,
 ) -> Result<Result<Challenge, AccountErrorCode>, Error> {
     let identifier = accounts.lookup(contact);
@@ -88,6 +98,7 @@ pub async fn request(
     let message = sending::Message::Code {
         contact: contact.as_str().to_owned(),
         code,
+        signs_in: purpose == Purpose::SignIn,
     };
     sending::enqueue(&accounts.vault, &transaction, &message, now).await?;
     transaction.commit().await?;

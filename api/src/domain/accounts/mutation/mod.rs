@@ -1,5 +1,6 @@
 //! Mutations of accounts.
 
+mod profile;
 mod sessions;
 mod sign_in;
 mod staff;
@@ -16,4 +17,5 @@ pub struct AccountMutation(
     staff_access::StaffAccessMutation,
     staff::StaffMutation,
     step_up::StepUpMutation,
+    profile::ProfileMutation,
 );

@@ -6,7 +6,7 @@ use sea_orm::TransactionTrait;
 
 use crate::{
     domain::accounts::{
-        codes,
+        codes::{self, Purpose},
         contact::Contact,
         service::Accounts,
         sessions::{self, Device},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const LONGEST_DEVICE_NAME: usize = 100;
-const LONGEST_IDENTIFIER: usize = 254;
+pub(super) const LONGEST_IDENTIFIER: usize = 254;
 
 /// Кому отправить код.
 #[derive(InputObject)]
@@ -112,7 +112,7 @@ async fn request(
     let database = context.data_unchecked::<Database>();
     let caller = Caller::of(context);
     let now = Now::of(context);
-    let asked = codes::request(accounts, database, caller, &contact, now).await?;
+    let asked = codes::request(accounts, database, caller, &contact, Purpose::SignIn, now).await?;
     Ok(asked
         .map(SignInChallenge::from)
         .map_err(|code| vec![code.error()]))

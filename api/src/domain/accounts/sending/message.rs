@@ -6,7 +6,12 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Serialize, Deserialize)]
 pub enum Message {
     /// A one-time code.
-    Code { contact: String, code: String },
+    Code {
+        contact: String,
+        code: String,
+        /// It is not to change a contact.
+        signs_in: bool,
+    },
     /// A link to set a password by.
     StaffLink { contact: String, link: String },
     /// Something that happened to the account.

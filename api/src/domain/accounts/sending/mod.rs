@@ -101,7 +101,7 @@ async fn send(
     };
     // A code by e-mail goes only to an address that an account has. Asking costs the same here for
     // everybody, and nobody waits for it.
-    if let (Contact::Email(_), Message::Code { .. }) = (&contact, &message) {
+    if let (Contact::Email(_), Message::Code { signs_in: true, .. }) = (&contact, &message) {
         let lookup = accounts.lookup(&contact);
         let known = people::find_by_contact(database.reader(), &contact, &lookup).await?;
         if known.is_none() {

@@ -1,0 +1,210 @@
+//! What a holder changes of their own account: the name, the phone, the e-mail.
+
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
+use sea_orm::TransactionTrait;
+
+use super::sign_in::{LONGEST_IDENTIFIER, reachable};
+use crate::{
+    domain::accounts::{
+        codes::{self, Purpose},
+        contact::Contact,
+        profile::Profile,
+        sending::{self, Message},
+        service::Accounts,
+        store::{challenges, people},
+        types::{Account, AccountErrorCode, SignInChallenge},
+    },
+    infra::{
+        auth::Viewer,
+        db::Database,
+        error::Error,
+        graphql::{Caller, Done, Now, UserErrorCode, at_most, payloads},
+    },
+};
+
+const LONGEST_NAME: usize = 100;
+
+/// Что изменить. Неназванное останется как есть.
+#[derive(InputObject)]
+struct MemberProfileUpdateInput {
+    /// Как обращаться, до 100 знаков; `null` — никак.
+    #[graphql(default)]
+    name: MaybeUndefined<String>,
+}
+
+/// Новый телефон или почта.
+#[derive(InputObject)]
+struct ContactChangeRequestInput {
+    /// Российский мобильный телефон или почта, в любой записи.
+    identifier: String,
+}
+
+/// Код, пришедший на новый телефон или почту.
+#[derive(InputObject)]
+struct ContactChangeConfirmInput {
+    /// `challenge.id` из ответа на `contactChangeRequest`.
+    challenge_id: ID,
+    /// Код из сообщения.
+    code: String,
+}
+
+payloads! {
+    /// Итог изменения учётной записи.
+    AccountChangePayload {
+        /// Изменённая учётная запись.
+        account: Account
+    }
+    /// Итог запроса на смену телефона или почты.
+    ContactChangeRequestPayload {
+        /// Отправленный код.
+        challenge: SignInChallenge
+    }
+}
+
+#[derive(Default)]
+pub struct ProfileMutation;
+
+#[Object]
+impl ProfileMutation {
+    /// Изменить, как к вам обращаться.
+    async fn member_profile_update(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Что изменить.")] input: MemberProfileUpdateInput,
+    ) -> Option<Result<AccountChangePayload, Error>> {
+        Some(update(context, input).await.map(Into::into))
+    }
+
+    /// Сменить телефон или почту: код придёт на новые. Нужно недавнее подтверждение: `stepUp`.
+    async fn contact_change_request(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "На что.")] input: ContactChangeRequestInput,
+    ) -> Option<Result<ContactChangeRequestPayload, Error>> {
+        Some(request(context, input).await.map(Into::into))
+    }
+
+    /// Подтвердить новый телефон или почту. Прежний адрес узнает о смене.
+    async fn contact_change_confirm(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Код.")] input: ContactChangeConfirmInput,
+    ) -> Option<Result<AccountChangePayload, Error>> {
+        Some(confirm(context, input).await.map(Into::into))
+    }
+}
+
+async fn update(
+    context: &Context<'_>,
+    input: MemberProfileUpdateInput,
+) -> Result<Done<Account>, Error> {
+    let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
+    let name = match input.name {
+        MaybeUndefined::Undefined => None,
+        MaybeUndefined::Null => Some(None),
+        MaybeUndefined::Value(name) => Some(Some(name.trim().to_owned())),
+    };
+    let is_name = |name: &String| (1..=LONGEST_NAME).contains(&name.chars().count());
+    if name
+        .as_ref()
+        .is_some_and(|name| name.as_ref().is_some_and(|name| !is_name(name)))
+    {
+        return Ok(Err(vec![AccountErrorCode::InvalidName.at("name")]));
+    }
+    let accounts = context.data_unchecked::<Accounts>();
+    let now = Now::of(context);
+    let transaction = context
+        .data_unchecked::<Database>()
+        .writer()
+        .begin()
+        .await?;
+    let row = people::lock_account(&transaction, account_id)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
+    let (mut profile, key) = accounts.profile(&transaction, &row).await?;
+    if let Some(name) = name {
+        profile.name = name;
+    }
+    accounts
+        .save_profile(&transaction, account_id, &profile, &key, now)
+        .await?;
+    transaction.commit().await?;
+    Ok(Ok(Account::of(&row, profile)))
+}
+
+async fn request(
+    context: &Context<'_>,
+    input: ContactChangeRequestInput,
+) -> Result<Done<SignInChallenge>, Error> {
+    let now = Now::of(context);
+    let signed_in = context.data_unchecked::<Viewer>().require()?;
+    if !signed_in.is_fresh(now) {
+        return Ok(Err(vec![AccountErrorCode::StepUpRequired.error()]));
+    }
+    at_most(LONGEST_IDENTIFIER, "input.identifier", &input.identifier)?;
+    let Some(contact) = reachable(&input.identifier) else {
+        return Ok(Err(vec![
+            AccountErrorCode::InvalidIdentifier.at("identifier"),
+        ]));
+    };
+    let accounts = context.data_unchecked::<Accounts>();
+    let database = context.data_unchecked::<Database>();
+    let caller = Caller::of(context);
+    let purpose = Purpose::ContactChange;
+    let asked = codes::request(accounts, database, caller, &contact, purpose, now).await?;
+    Ok(asked
+        .map(SignInChallenge::from)
+        .map_err(|code| vec![code.error()]))
+}
+
+async fn confirm(
+    context: &Context<'_>,
+    input: ContactChangeConfirmInput,
+) -> Result<Done<Account>, Error> {
+    let now = Now::of(context);
+    let signed_in = context.data_unchecked::<Viewer>().require()?;
+    let accounts = context.data_unchecked::<Accounts>();
+    let database = context.data_unchecked::<Database>();
+    let caller = Caller::of(context);
+    let id = SignInChallenge::NODE.decode("input.challengeId", &input.challenge_id)?;
+    let code = input.code.trim();
+    let proven = match codes::prove(accounts, database, caller, id, code, now).await? {
+        Ok(proven) => proven,
+        Err(code) => return Ok(Err(vec![code.at("code")])),
+    };
+    let (contact, lookup) = (&proven.contact, &proven.identifier_lookup);
+    let transaction = database.writer().begin().await?;
+    challenges::lock_identifier(&transaction, lookup).await?;
+    let holder = people::find_by_contact(&transaction, contact, lookup).await?;
+    // Told only to who has shown that the contact is theirs.
+    if holder.is_some_and(|holder| holder.id != signed_in.account_id) {
+        return Ok(Err(vec![AccountErrorCode::ContactTaken.error()]));
+    }
+    let row = people::lock_account(&transaction, signed_in.account_id)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
+    let (mut profile, key) = accounts.profile(&transaction, &row).await?;
+    for old in old_contacts(&profile, contact) {
+        let message = Message::Notice {
+            contact: old,
+            text: "В вашей учётной записи сменили телефон или почту. Если это были не вы, обратитесь в федерацию.".into(),
+        };
+        sending::enqueue(&accounts.vault, &transaction, &message, now).await?;
+    }
+    profile.set_contact(contact);
+    accounts
+        .save_profile(&transaction, row.id, &profile, &key, now)
+        .await?;
+    transaction.commit().await?;
+    Ok(Ok(Account::of(&row, profile)))
+}
+
+/// Everywhere that the holder was reached before.
+fn old_contacts(profile: &Profile, new: &Contact) -> Vec<String> {
+    [&profile.phone, &profile.email]
+        .into_iter()
+        .flatten()
+        .filter(|old| *old != new.as_str())
+        .cloned()
+        .collect()
+}
