@@ -32,7 +32,6 @@ pub mod content_revision;
 pub mod data_export;
 pub mod erasure;
 pub mod guide_category;
-pub mod idempotency_key;
 pub mod identifier_guard;
 pub mod job;
 pub mod life_event;

@@ -41,7 +41,6 @@ impl MigrationTrait for Migration {
                 index("staff_token", &["account_id"]),
                 index("role_grant", &["account_id"]),
                 index("role_grant", &["organisation_id"]),
-                index("idempotency_key", &["expires_at"]),
             ],
         )
         .await
@@ -51,7 +50,6 @@ impl MigrationTrait for Migration {
         drop_tables(
             manager,
             &[
-                "idempotency_key",
                 "signing_key",
                 "role_grant",
                 "staff_token",
@@ -262,22 +260,6 @@ async fn create_keys(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(timestamp_with_time_zone("created_at"))
                 .col(timestamp_with_time_zone("signs_from_at"))
                 .col(timestamp_with_time_zone_null("retires_at"))
-                .to_owned(),
-        )
-        .await?;
-    manager
-        .create_table(
-            Table::create()
-                .table("idempotency_key")
-                .col(uuid("account_id"))
-                .col(uuid("client_key"))
-                .col(string_len("operation", 64))
-                .col(string_len("input_hash", 64))
-                .col(blob("answer"))
-                .col(timestamp_with_time_zone("created_at"))
-                .col(timestamp_with_time_zone_null("expires_at"))
-                .primary_key(Index::create().col("account_id").col("client_key"))
-                .foreign_key(&mut owned_by("idempotency_key", "account_id", "account"))
                 .to_owned(),
         )
         .await

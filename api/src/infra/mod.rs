@@ -8,7 +8,6 @@ pub mod db;
 pub mod digest;
 pub mod error;
 pub mod graphql;
-pub mod idempotency;
 pub mod jobs;
 pub mod telemetry;
 pub mod throttle;

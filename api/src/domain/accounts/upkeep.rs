@@ -3,14 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::store::{challenges, sessions};
-use crate::infra::{db::Database, error::Error, idempotency, throttle};
+use crate::infra::{db::Database, error::Error, throttle};
 
 /// Ended sessions are kept so long, for questions of their holder.
 const ENDED_KEPT: TimeDelta = TimeDelta::days(30);
 /// Challenges that ran out count for nothing.
 const CHALLENGES_KEPT: TimeDelta = TimeDelta::hours(1);
 
-/// Forgets codes, counts, sessions and answers that have run out.
+/// Forgets codes, counts and sessions that have run out.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -19,6 +19,5 @@ pub async fn forget_old(database: &Database, now: DateTime<Utc>) -> Result<(), E
     challenges::forget_old(writer, now - CHALLENGES_KEPT).await?;
     throttle::forget_old(writer, now).await?;
     sessions::forget_old(writer, now - ENDED_KEPT).await?;
-    idempotency::forget_old(writer, now).await?;
     Ok(())
 }
