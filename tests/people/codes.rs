@@ -1,11 +1,9 @@
 //! One-time codes: to whom they go, how often, and how many tries they give.
 
-use std::time::Duration;
-
 use chrono::{DateTime, TimeDelta};
-use entities::{identifier_guard, job};
+use entities::identifier_guard;
 use reqwest::StatusCode;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::{
@@ -54,28 +52,6 @@ async fn account(app: &App, confirmed: &Value) -> Value {
     seen.data()["viewer"]["account"].clone()
 }
 
-/// Waits until every message that was queued has been dealt with.
-async fn everything_is_sent(app: &App) {
-    for _ in 0..400 {
-        let waiting = job::Entity::find()
-            .filter(job::Column::FinishedAt.is_null())
-            .count(app.database.reader())
-            .await
-            .expect("a count");
-        if waiting == 0 {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("messages still wait to be sent");
-}
-
-/// How many messages somebody has, when nothing more is under way.
-async fn messages(app: &App, contact: &str) -> usize {
-    everything_is_sent(app).await;
-    app.outbox.to(contact).len()
-}
-
 /// What an answer looks like, without what is random in it and without the time of day.
 #[track_caller]
 fn shape(asked: &Value) -> Value {
@@ -121,12 +97,12 @@ on_both_databases! {
         let endless = app.ask_with(query, json!({ "identifier": "9".repeat(255) })).await;
         assert_eq!(endless.refused("input.identifier"), "BAD_USER_INPUT");
         for landline in ["+74951234567", "+78005553535", "+77011234567"] {
-            assert_eq!(messages(&app, landline).await, 0);
+            assert_eq!(app.messages_to(landline).await, 0);
         }
 
         let asked = app.request_code(PHONE).await;
         assert_eq!((id(&asked).len(), &asked["userErrors"]), (23, &json!([])));
-        assert_eq!(messages(&app, PHONE).await, 1);
+        assert_eq!(app.messages_to(PHONE).await, 1);
     }
 
     async fn a_phone_is_the_same_however_it_is_written(app) {
@@ -144,7 +120,7 @@ on_both_databases! {
         ] {
             assert_eq!(app.request_code(written).await, asked, "{written}");
         }
-        assert_eq!(messages(&app, PHONE).await, 1);
+        assert_eq!(app.messages_to(PHONE).await, 1);
 
         let code = app.code_sent_to(PHONE, 1).await;
         let first = account(&app, &app.confirm_code(id(&asked), &code).await).await;
@@ -183,10 +159,10 @@ on_both_databases! {
         // What is asked for later is sent later.
         app.request_code(ANOTHERS).await;
         app.code_sent_to(ANOTHERS, 1).await;
-        assert_eq!(messages(&app, "nobody@example.ru").await, 0);
+        assert_eq!(app.messages_to("nobody@example.ru").await, 0);
 
         let admin = app.admin().await;
-        let before = messages(&app, &admin.email).await;
+        let before = app.messages_to(&admin.email).await;
         let known = app.request_code(&format!(" {}", admin.email.to_uppercase())).await;
         assert_eq!(shape(&known), shape(&unknown));
         let code = app.code_sent_to(&admin.email, before + 1).await;
@@ -206,7 +182,7 @@ on_both_databases! {
         let asked = app.request_code(PHONE).await;
         let first = app.code_sent_to(PHONE, 1).await;
         assert_eq!(app.request_code(PHONE).await, asked);
-        assert_eq!(messages(&app, PHONE).await, 1);
+        assert_eq!(app.messages_to(PHONE).await, 1);
 
         fail(&app, id(&asked), &first, 3).await;
         app.wait(TimeDelta::seconds(61));
@@ -242,14 +218,14 @@ on_both_databases! {
             app.code_sent_to(PHONE, sent).await;
             app.wait(TimeDelta::seconds(wait - 20));
             assert_eq!(id(&app.request_code(PHONE).await), id(&asked));
-            assert_eq!(messages(&app, PHONE).await, sent, "too early by 20 seconds");
+            assert_eq!(app.messages_to(PHONE).await, sent, "too early by 20 seconds");
             app.wait(TimeDelta::seconds(21));
             assert_eq!(id(&app.request_code(PHONE).await), id(&asked));
         }
         app.code_sent_to(PHONE, 3).await;
         app.wait(TimeDelta::seconds(280));
         assert_eq!(id(&app.request_code(PHONE).await), id(&asked));
-        assert_eq!(messages(&app, PHONE).await, 3);
+        assert_eq!(app.messages_to(PHONE).await, 3);
         app.wait(TimeDelta::seconds(21));
         let anew = app.request_code(PHONE).await;
         assert_ne!(id(&anew), id(&asked));
@@ -334,7 +310,7 @@ on_both_databases! {
             .await
             .expect("updated");
         assert_eq!(user_error(&app.request_code(PHONE).await), "CODES_ARE_OFF");
-        assert_eq!(messages(&app, PHONE).await, 1);
+        assert_eq!(app.messages_to(PHONE).await, 1);
         app.sign_in(ANOTHERS).await;
     }
 
@@ -387,7 +363,7 @@ on_both_databases! {
             app.wait(TimeDelta::hours(1));
         }
         assert_eq!(user_error(&app.request_code(PHONE).await), "TOO_MANY_CODES");
-        assert_eq!(messages(&app, PHONE).await, 10);
+        assert_eq!(app.messages_to(PHONE).await, 10);
 
         app.wait(TimeDelta::days(1));
         let asked = app.request_code(PHONE).await;
@@ -400,7 +376,7 @@ on_both_databases! {
             id(&app.request_code(&format!("+7916000000{number}")).await);
         }
         assert_eq!(user_error(&app.request_code(PHONE).await), "TOO_MANY_CODES");
-        assert_eq!(messages(&app, PHONE).await, 0);
+        assert_eq!(app.messages_to(PHONE).await, 0);
         // Who has a code already is still told of it.
         id(&app.request_code("+79160000000").await);
         app.wait(TimeDelta::minutes(61));

@@ -1,10 +1,6 @@
 //! Staff: invitations, passwords with a second factor, and roles that end where they were given.
 
-use std::time::Duration;
-
 use chrono::TimeDelta;
-use entities::job;
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 
 use crate::{
@@ -219,22 +215,6 @@ fn assert_not_reset(payload: &Value, code: &str, field: &str) {
     assert_eq!(payload["userErrors"][0]["field"], json!([field]));
 }
 
-/// How many messages somebody has, when nothing more is under way.
-async fn messages(app: &App, contact: &str) -> usize {
-    for _ in 0..400 {
-        let waiting = job::Entity::find()
-            .filter(job::Column::FinishedAt.is_null())
-            .count(app.database.reader())
-            .await
-            .expect("a count");
-        if waiting == 0 {
-            return app.outbox.to(contact).len();
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("messages still wait to be sent");
-}
-
 /// What somebody sees of one of staff.
 async fn seen(app: &App, by: &Person, account_id: &str) -> Value {
     let answer = app.ask_by(by, STAFF, json!({})).await;
@@ -414,13 +394,13 @@ on_both_databases! {
         let staff = app.admin().await;
         let code = next_code(&app, &staff);
         refusal(&app, &staff.email, NEW_PASSWORD, Some(&other_than(&code))).await;
-        assert_eq!(messages(&app, &staff.email).await, 0);
+        assert_eq!(app.messages_to(&staff.email).await, 0);
         refusal(&app, &staff.email, PASSWORD, Some(&other_than(&code))).await;
         let notice = app.outbox.wait_for(&staff.email, 1).await.text;
         assert!(notice.contains("ввёл ваш пароль и неверный код"), "{notice}");
         assert!(!notice.contains("http"), "{notice}");
         sign_in_anew(&app, &staff).await;
-        assert_eq!(messages(&app, &staff.email).await, 1);
+        assert_eq!(app.messages_to(&staff.email).await, 1);
     }
 
     async fn who_asks_for_a_reset_does_not_learn_who_is_staff(app) {
@@ -430,7 +410,7 @@ on_both_databases! {
         assert_eq!(ask_for_reset(&app, &staff.email).await, unknown);
         let sent = app.outbox.wait_for(&staff.email, 1).await.text;
         assert!(sent.contains("/staff/reset#"), "{sent}");
-        assert_eq!((messages(&app, UNKNOWN).await, messages(&app, &staff.email).await), (0, 1));
+        assert_eq!((app.messages_to(UNKNOWN).await, app.messages_to(&staff.email).await), (0, 1));
 
         let bad = ask_for_reset(&app, "кот").await;
         assert_eq!((user_error(&bad), &bad["userErrors"][0]["field"]), ("INVALID_IDENTIFIER", &json!(["email"])));
@@ -476,7 +456,7 @@ on_both_databases! {
         app.wait(TimeDelta::minutes(61));
         let code = app.totp(&staff.seed);
         assert_not_reset(&reset(&app, &second, NEW_PASSWORD, Some(&code)).await, "TOKEN_INVALID", "token");
-        assert_eq!(messages(&app, &staff.email).await, 2);
+        assert_eq!(app.messages_to(&staff.email).await, 2);
         Person::of(&sign_in(&app, &staff.email, PASSWORD, Some(&code)).await["tokens"]);
     }
 
@@ -502,7 +482,7 @@ on_both_databases! {
         let notice = app.outbox.wait_for(EMAIL, 2).await.text;
         assert!(notice.contains("новую роль"), "{notice}");
         assert!(!notice.contains("http") && !notice.contains('#'), "{notice}");
-        assert_eq!(messages(&app, EMAIL).await, 2);
+        assert_eq!(app.messages_to(EMAIL).await, 2);
 
         let held = seen(&app, &admin, &account_id).await["grants"].clone();
         assert_eq!(each(&held, "role"), ["MEMBERSHIP_OFFICER", "EDITOR"]);
@@ -559,7 +539,7 @@ on_both_databases! {
         }
         let untouched = seen(&app, &person, &account_id).await;
         assert_eq!((each(&untouched["grants"], "role"), &untouched["isDisabled"]), (vec!["MEMBERSHIP_OFFICER".to_owned()], &json!(false)));
-        assert_eq!(messages(&app, ANOTHERS).await, 0);
+        assert_eq!(app.messages_to(ANOTHERS).await, 0);
 
         let code = app.totp(&admin.seed);
         let wrong = app.ask_by(&person, STEP_UP, json!({ "code": other_than(&code) })).await;
@@ -602,7 +582,7 @@ on_both_databases! {
             let payload = invite(&app, chief, "friend@example.ru", "EDITOR", nowhere).await;
             assert_eq!(user_error(&payload), "SCOPE_INVALID");
         }
-        assert_eq!(messages(&app, "friend@example.ru").await, 0);
+        assert_eq!(app.messages_to("friend@example.ru").await, 0);
 
         let revoked = app.ask_by(chief, REVOKE, json!({ "grant": strangers_grant })).await;
         assert_eq!(user_error(&revoked.data()["roleRevoke"]), "GRANT_NOT_FOUND");
@@ -639,7 +619,7 @@ on_both_databases! {
         let query = "mutation($id: ID!) { membershipApprove(input: { claimId: $id }) { userErrors { code } } }";
         assert_eq!(app.ask_by(&chief.person, query, json!({ "id": account_id })).await.code(), "FORBIDDEN");
         assert_eq!(app.ask_by(&chief.person, STAFF, json!({})).await.code(), "FORBIDDEN");
-        assert_eq!(messages(&app, ANOTHERS).await, 0);
+        assert_eq!(app.messages_to(ANOTHERS).await, 0);
         // They are somebody still, and only that.
         let viewer = app.ask_by(&chief.person, "{ viewer { account { email } } }", json!({})).await;
         assert_eq!(viewer.data()["viewer"]["account"]["email"], EMAIL);
@@ -662,9 +642,9 @@ on_both_databases! {
         assert_eq!(refusal(&app, EMAIL, PASSWORD, Some(&code)).await, "CREDENTIALS_INVALID");
         let recovery = staff.recovery_codes.first().map(String::as_str);
         assert_eq!(refusal(&app, EMAIL, PASSWORD, recovery).await, "CREDENTIALS_INVALID");
-        let before = messages(&app, EMAIL).await;
+        let before = app.messages_to(EMAIL).await;
         assert_eq!(ask_for_reset(&app, EMAIL).await["accepted"], true);
-        assert_eq!(messages(&app, EMAIL).await, before);
+        assert_eq!(app.messages_to(EMAIL).await, before);
 
         let left = seen(&app, &admin, &account_id).await;
         assert_eq!((&left["isDisabled"], &left["grants"]), (&json!(true), &json!([])));

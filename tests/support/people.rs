@@ -1,6 +1,10 @@
 //! People who sign in over HTTP: members by a code, staff by password and a second factor.
 
+use std::time::Duration;
+
 use api::domain::accounts::{Accounts, contact::Email, staff::create_first};
+use entities::job;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret, Totp};
 
@@ -44,6 +48,22 @@ impl App {
         let digits: String = sent.text.chars().take_while(char::is_ascii_digit).collect();
         assert!(digits.len() >= 6, "no code in {sent:?}");
         digits
+    }
+
+    /// How many messages somebody has, when nothing more is under way.
+    pub async fn messages_to(&self, contact: &str) -> usize {
+        for _ in 0..400 {
+            let waiting = job::Entity::find()
+                .filter(job::Column::FinishedAt.is_null())
+                .count(self.database.reader())
+                .await
+                .expect("a count");
+            if waiting == 0 {
+                return self.outbox.to(contact).len();
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("messages still wait to be sent");
     }
 
     /// Signs somebody in by a code to their phone.
