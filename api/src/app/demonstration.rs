@@ -4,10 +4,7 @@ use std::{fs, io::Write, os::unix::fs::OpenOptionsExt, path::Path};
 
 use super::{Identity, command_line::say};
 use crate::{
-    domain::{
-        accounts::Accounts,
-        demo::{DemoPeople, seed_people},
-    },
+    domain::demo::{DemoPeople, seed_people},
     infra::{clock::Clock, config::Settings, db::Database},
 };
 
@@ -25,7 +22,7 @@ pub async fn introduce(
     if settings.is_production() || !settings.loads_demo_content() {
         return Ok(());
     }
-    let accounts = Accounts::new(identity.vault.clone(), identity.keys.clone(), "");
+    let accounts = identity.accounts();
     let made = seed_people(&accounts, database, clock.now())
         .await
         .map_err(|_| "the demo people could not be made; the log says why".to_owned())?;

@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use crate::infra::{
-    auth::{KeyRing, Rotation, rotate_keys},
-    clock::Clock,
-    config::Settings,
-    db::Database,
-    vault::Vault,
+use crate::{
+    domain::accounts::Accounts,
+    infra::{
+        auth::{KeyRing, Rotation, rotate_keys},
+        clock::Clock,
+        config::Settings,
+        db::Database,
+        vault::Vault,
+    },
 };
 
 /// What proves that a token, a pass or an anchor is this service's.
@@ -42,6 +45,13 @@ impl Identity {
             return Err("there are no signing keys: run `mfp-api keys rotate`".into());
         }
         Ok(Self { vault, keys })
+    }
+
+    /// Accounts for commands and workers, which neither issue nor read tokens: whose issuer they name
+    /// does not matter.
+    #[must_use]
+    pub fn accounts(&self) -> Accounts {
+        Accounts::new(Arc::clone(&self.vault), self.keys.clone(), "")
     }
 }
 

@@ -1,6 +1,10 @@
 //! `mfp-api keys rotate` and `mfp-api audit verify`.
 
-use super::{Identity, command_line::say, identity, prepare};
+use super::{
+    command_line::say,
+    identity,
+    prepare::{self, Opened},
+};
 use crate::infra::{
     audit::verify_chains,
     auth::{Rotation, rotate_keys},
@@ -31,10 +35,12 @@ pub async fn rotate(settings: &Settings, is_emergency: bool) -> Result<(), Strin
 
 /// Checks the audit log and fails where it was changed.
 pub async fn verify_audit(settings: &Settings) -> Result<(), String> {
-    let database = prepare::database(settings).await?;
-    let clock = prepare::clock(settings, &database).await?;
-    let keys = Identity::load(settings, &database, &clock).await?.keys;
-    let verdict = verify_chains(&database, &keys, clock.now())
+    let Opened {
+        database,
+        clock,
+        identity,
+    } = prepare::open(settings).await?;
+    let verdict = verify_chains(&database, &identity.keys, clock.now())
         .await
         .map_err(|_| "the audit log could not be read; the log says why".to_owned())?;
     say(&format!(

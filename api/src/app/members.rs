@@ -5,14 +5,14 @@ use std::{path::Path, time::Duration};
 use entities::member_import;
 use sea_orm::TransactionTrait;
 
-use super::{Identity, command_line::say, prepare};
+use super::{
+    command_line::say,
+    prepare::{self, Opened},
+};
 use crate::{
-    domain::{
-        accounts::Accounts,
-        membership::{self, NewImport},
-    },
+    domain::membership::{self, NewImport},
     infra::{
-        audit::{self, Entry},
+        audit::{self, Entry, Program},
         clock::Clock,
         config::Settings,
         db::Database,
@@ -31,10 +31,12 @@ pub async fn import(
     applies: bool,
 ) -> Result<(), String> {
     let bytes = std::fs::read(file).map_err(|cause| format!("{}: {cause}", file.display()))?;
-    let database = prepare::database(settings).await?;
-    let clock = prepare::clock(settings, &database).await?;
-    let identity = Identity::load(settings, &database, &clock).await?;
-    let accounts = Accounts::new(identity.vault, identity.keys, "");
+    let Opened {
+        database,
+        clock,
+        identity,
+    } = prepare::open(settings).await?;
+    let accounts = identity.accounts();
     let issuer_id = membership::find_union(database.reader(), organisation)
         .await
         .map_err(failed)?
@@ -46,7 +48,7 @@ pub async fn import(
     let begun = membership::begin(&database, new, &bytes, clock.now())
         .await
         .map_err(failed)?;
-    let staging = membership::stage(&accounts, &database, &clock, begun.clone(), &bytes);
+    let staging = membership::stage(&accounts, &database, begun.clone(), &bytes);
     let staged = tokio::select! {
         staged = staging => staged.map_err(failed)?,
         () = tell_progress(&database, begun.id) => begun,
@@ -107,16 +109,13 @@ async fn apply(
             Ok(applied) => applied,
             Err(code) => return Ok(Err(code)),
         };
-        let entry = Entry {
-            organisation_id: Some(applied.issuer_id),
-            actor: "system".into(),
-            actor_role: "COMMAND_LINE".into(),
-            action: "member_import.apply",
-            object_type: "member_import",
-            object_id: applied.id.to_string(),
-            request_id: String::new(),
-            details: serde_json::json!({ "added": applied.added, "updated": applied.updated }),
-        };
+        let entry = Entry::by(
+            Program::CommandLine,
+            "member_import.apply",
+            Some(applied.issuer_id),
+            ("member_import", applied.id),
+            serde_json::json!({ "added": applied.added, "updated": applied.updated }),
+        );
         audit::record(&transaction, entry, now).await?;
         transaction.commit().await?;
         Ok(Ok(applied))

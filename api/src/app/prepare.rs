@@ -1,5 +1,6 @@
 //! Making the database ready: migrations and demo content, under the lock that lets one in.
 
+use super::Identity;
 use crate::{
     domain::{
         demo::{self, Scaled, Seeded},
@@ -52,6 +53,25 @@ pub async fn database(settings: &Settings) -> Result<Database, String> {
     let database = Database::connect(settings).await.map_err(plain)?;
     refuse_pending(&database).await?;
     Ok(database)
+}
+
+/// What everything but migrating and seeding works with.
+pub struct Opened {
+    pub database: Database,
+    pub clock: Clock,
+    pub identity: Identity,
+}
+
+/// Opens a database fit for serving, with the clock that follows it and the service's keys.
+pub async fn open(settings: &Settings) -> Result<Opened, String> {
+    let database = database(settings).await?;
+    let clock = clock(settings, &database).await?;
+    let identity = Identity::load(settings, &database, &clock).await?;
+    Ok(Opened {
+        database,
+        clock,
+        identity,
+    })
 }
 
 /// A clock that follows the database's.

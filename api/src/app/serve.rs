@@ -9,7 +9,13 @@ use actix_web::dev::ServerHandle;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::{Identity, command_line::say, demonstration, prepare, upkeep, work};
+use super::{
+    Identity,
+    command_line::say,
+    demonstration,
+    prepare::{self, Opened},
+    upkeep, work,
+};
 use crate::{
     domain::{
         accounts::Accounts, app_config::AppSettings, content::PortalHost, media::MediaBase,
@@ -112,9 +118,11 @@ fn public_url(settings: &Settings, mut address: SocketAddr) -> String {
 
 /// Starts, prints the addresses, and serves until SIGTERM or SIGINT.
 pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Result<(), String> {
-    let database = prepare::database(settings).await?;
-    let clock = prepare::clock(settings, &database).await?;
-    let identity = Identity::load(settings, &database, &clock).await?;
+    let Opened {
+        database,
+        clock,
+        identity,
+    } = prepare::open(settings).await?;
     let metrics = telemetry::start_metrics().map_err(|cause| format!("metrics: {cause}"))?;
     tokio::spawn(keep_tidy(metrics.clone()));
     upkeep::start(&database, &identity, &clock);

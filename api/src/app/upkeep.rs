@@ -42,7 +42,9 @@ pub fn start(database: &Database, identity: &Identity, clock: &Clock) {
 }
 
 async fn keep_keys(database: Database, identity: Identity) {
-    let mut interval = tokio::time::interval(READ_KEYS_EVERY);
+    // They were read a moment ago, at the start.
+    let first = tokio::time::Instant::now() + READ_KEYS_EVERY;
+    let mut interval = tokio::time::interval_at(first, READ_KEYS_EVERY);
     loop {
         interval.tick().await;
         report(

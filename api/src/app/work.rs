@@ -2,13 +2,13 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use super::{Identity, prepare};
+use super::{
+    Identity,
+    prepare::{self, Opened},
+};
 use crate::{
     domain::{
-        accounts::{
-            Accounts,
-            sending::{self, Couriers},
-        },
+        accounts::sending::{self, Couriers},
         privacy,
     },
     infra::{clock::Clock, config::Settings, db::Database, jobs::Worker},
@@ -24,16 +24,15 @@ pub fn worker(
     identity: &Identity,
     clock: &Clock,
 ) -> Result<Worker, String> {
-    // A worker neither issues nor reads tokens: their issuer does not matter here.
-    let accounts = Accounts::new(Arc::clone(&identity.vault), identity.keys.clone(), "");
+    let accounts = identity.accounts();
     let couriers = Arc::new(Couriers::new(settings)?);
-    let own = || (accounts.clone(), database.clone(), clock.clone());
-    let (by, of, at) = own();
-    let exporting = privacy::export_handler(by, of, at);
-    let (by, of, at) = own();
-    let erasing = privacy::erase_handler(by, of, at);
-    let (by, of, at) = own();
-    let sending = sending::handler(by, of, at, couriers);
+    let own = || (database.clone(), clock.clone());
+    let (of, at) = own();
+    let exporting = privacy::export_handler(accounts.clone(), of, at);
+    let (of, at) = own();
+    let erasing = privacy::erase_handler(of, at);
+    let (of, at) = own();
+    let sending = sending::handler(accounts, of, at, couriers);
     let handlers = HashMap::from([
         (privacy::EXPORT_JOB, exporting),
         (privacy::ERASE_JOB, erasing),
@@ -44,9 +43,11 @@ pub fn worker(
 
 /// Works until the process is stopped; a job that is cut off is leased again by another worker.
 pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
-    let database = prepare::database(settings).await?;
-    let clock = prepare::clock(settings, &database).await?;
-    let identity = Identity::load(settings, &database, &clock).await?;
+    let Opened {
+        database,
+        clock,
+        identity,
+    } = prepare::open(settings).await?;
     let worker = worker(settings, &database, &identity, &clock)?;
     tracing::info!("working");
     tokio::select! {

@@ -9,6 +9,8 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Field, Selection, SelectionSet},
 };
 
+use super::request_gate::root_fields::chosen_operation;
+
 /// The response keys of a selection set, in order, each with what is selected below it.
 #[derive(Debug, Default)]
 pub struct AnswerOrder {
@@ -19,11 +21,8 @@ impl AnswerOrder {
     /// Reads the order from an operation. The gate has bounded what its fragments expand to.
     pub fn of(document: &ExecutableDocument, operation_name: Option<&str>) -> Self {
         let mut order = Self::default();
-        let chosen = document.operations.iter().find(|(name, _)| {
-            operation_name.is_none() || operation_name == name.map(|name| name.as_str())
-        });
-        if let Some((_, operation)) = chosen {
-            order.gather(&operation.node.selection_set.node, document);
+        if let Some(operation) = chosen_operation(document, operation_name) {
+            order.gather(&operation.selection_set.node, document);
         }
         order
     }

@@ -70,10 +70,10 @@ async fn take_roster(
     let received = membership::receive(
         &resolvers.accounts,
         &resolvers.database,
-        &resolvers.clock,
         &viewer,
         organisation,
         file.to_vec(),
+        now,
     )
     .await?;
     let import = received.map_err(|code| bad(&code.message()))?;

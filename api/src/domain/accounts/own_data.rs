@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::{account, person, session, sign_in_challenge};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -48,17 +48,14 @@ pub async fn personal_data(
     }))
 }
 
-/// Erases an account whose memberships are gone already, and returns the sessions that ended by it.
+/// Erases an account whose memberships are gone already, and returns how many sessions ended by it.
 /// Everything that hangs on the account goes with it, and the person's key last.
 ///
 /// # Errors
 /// Whatever the database reports; the caller rolls back.
-pub async fn erase(
-    transaction: &impl ConnectionTrait,
-    account_id: Uuid,
-) -> Result<Vec<Uuid>, Error> {
+pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Result<u64, Error> {
     let Some(account) = people::lock_account(transaction, account_id).await? else {
-        return Ok(Vec::new());
+        return Ok(0);
     };
     let lookups = [&account.phone_lookup, &account.email_lookup];
     let lookups: Vec<String> = lookups.into_iter().flatten().cloned().collect();
@@ -68,7 +65,7 @@ pub async fn erase(
         .await?;
     let ended = session::Entity::find()
         .filter(session::Column::AccountId.eq(account_id))
-        .all(transaction)
+        .count(transaction)
         .await?;
     account::Entity::delete_by_id(account_id)
         .exec(transaction)
@@ -76,5 +73,5 @@ pub async fn erase(
     person::Entity::delete_by_id(account.person_id)
         .exec(transaction)
         .await?;
-    Ok(ended.into_iter().map(|session| session.id).collect())
+    Ok(ended)
 }

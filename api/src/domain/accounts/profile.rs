@@ -11,6 +11,17 @@ use crate::infra::{
 /// The column that a profile is sealed for.
 const COLUMN: &str = "account.profile";
 
+const LONGEST_NAME: usize = 100;
+
+/// A name as it is kept: trimmed, 1 to 100 characters; `None`: it is none.
+#[must_use]
+pub fn name_of(text: &str) -> Option<String> {
+    let text = text.trim();
+    (1..=LONGEST_NAME)
+        .contains(&text.chars().count())
+        .then(|| text.to_owned())
+}
+
 /// What a holder has told or proven about themselves.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     domain::accounts::Accounts,
     infra::{
-        audit::{self, Entry},
+        audit::{self, Entry, Program},
         db::Database,
         error::Error,
         vault::{Lookup, Vault},
@@ -115,18 +115,19 @@ pub async fn tell_of_shortage(
     let Some(shortage) = shortage(pool.left, pool.total) else {
         return Ok(());
     };
+    let action = match shortage {
+        Shortage::Low => "benefit.codes_low",
+        Shortage::Gone => "benefit.codes_gone",
+    };
     let entry = Entry {
-        organisation_id: Some(terms.organisation_id),
-        actor: "system".into(),
-        actor_role: "SYSTEM".into(),
-        action: match shortage {
-            Shortage::Low => "benefit.codes_low",
-            Shortage::Gone => "benefit.codes_gone",
-        },
-        object_type: "benefit",
-        object_id: terms.id.to_string(),
         request_id: request_id.into(),
-        details: json!({ "left": pool.left, "total": pool.total }),
+        ..Entry::by(
+            Program::System,
+            action,
+            Some(terms.organisation_id),
+            ("benefit", terms.id),
+            json!({ "left": pool.left, "total": pool.total }),
+        )
     };
     audit::record(transaction, entry, now).await?;
     Ok(())

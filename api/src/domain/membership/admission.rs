@@ -1,4 +1,5 @@
-//! Entering somebody into a roster without a claim: what the demonstration does.
+//! Entering an account's holder into a roster: by an approved claim, or, in the demonstration, without
+//! one.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
@@ -17,7 +18,7 @@ use super::{
 };
 use crate::{
     domain::{accounts::Accounts, organisations::find_issuer},
-    infra::error::Error,
+    infra::{error::Error, vault::Sealed},
 };
 
 /// Who enters, where, with which card.
@@ -57,26 +58,61 @@ pub async fn admit(
         phone: Some(admission.phone),
         email: None,
     };
-    let row = membership::Model {
-        id: Uuid::now_v7(),
-        person_id: account.person_id,
-        account_id: Some(account.id),
+    let place = Place {
         issuer_id: issuer.id,
         organisation_id: admission.organisation_id,
         number_lookup: number_lookup(&accounts.vault, issuer.id, &number),
-        phone_lookup: account.phone_lookup.clone(),
         holder: holder.seal(&key)?,
+        member_since: admission.member_since,
+        valid_through: None,
+    };
+    enter(transaction, account, place, now).await?;
+    Ok(())
+}
+
+/// A place in a union's roster that somebody approved.
+pub struct Place {
+    pub issuer_id: Uuid,
+    pub organisation_id: Uuid,
+    pub number_lookup: String,
+    /// Sealed under the account's own person.
+    pub holder: Sealed,
+    pub member_since: NaiveDate,
+    pub valid_through: Option<NaiveDate>,
+}
+
+/// Writes an account's place in the caller's transaction, and returns the membership's id.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn enter(
+    transaction: &impl ConnectionTrait,
+    account: &account::Model,
+    place: Place,
+    now: DateTime<Utc>,
+) -> Result<Uuid, Error> {
+    let id = Uuid::now_v7();
+    let row = membership::Model {
+        id,
+        person_id: account.person_id,
+        account_id: Some(account.id),
+        issuer_id: place.issuer_id,
+        organisation_id: place.organisation_id,
+        number_lookup: place.number_lookup,
+        phone_lookup: account.phone_lookup.clone(),
+        holder: place.holder,
         content_mac: String::new(),
         status: MembershipStatus::Active,
         status_reason: None,
         source: MembershipSource::Approval,
-        member_since: admission.member_since,
-        valid_through: None,
+        member_since: place.member_since,
+        valid_through: place.valid_through,
         is_youth: false,
         card_serial: new_serial()?,
         version: 1,
         created_at: now,
         updated_at: now,
     };
-    Ok(roster::insert(transaction, row).await?)
+    roster::insert(transaction, row).await?;
+    Ok(id)
 }

@@ -118,7 +118,7 @@ fn capital(letter: char) -> char {
 }
 
 /// Nobody sees on a card by which keyboard its letters were typed.
-const fn latin_look_alike(letter: char) -> char {
+pub(super) const fn latin_look_alike(letter: char) -> char {
     match letter {
         'А' => 'A',
         'В' => 'B',

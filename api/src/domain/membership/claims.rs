@@ -1,15 +1,12 @@
 //! Claims: a member says which card is theirs; the roster or an officer confirms it.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use entities::{
-    account,
-    enums::{ClaimState, MembershipSource, MembershipStatus},
-    membership, membership_claim,
-};
+use entities::{account, enums::ClaimState, membership, membership_claim};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
 use super::{
+    admission::{Place, enter},
     card_number::CardNumber,
     holder::Holder,
     store::{claims, roster},
@@ -197,30 +194,15 @@ pub async fn approve(
             let Some(member_since) = approval.member_since else {
                 return Ok(Err(MembershipErrorCode::MemberSinceRequired));
             };
-            let row = membership::Model {
-                id: Uuid::now_v7(),
-                person_id: account.person_id,
-                account_id: Some(account.id),
+            let place = Place {
                 issuer_id: issuer.id,
                 organisation_id: claim.organisation_id,
                 number_lookup: claim.number_lookup.clone(),
-                phone_lookup: account.phone_lookup.clone(),
                 holder: claim.claimant.clone(),
-                content_mac: String::new(),
-                status: MembershipStatus::Active,
-                status_reason: None,
-                source: MembershipSource::Approval,
                 member_since,
                 valid_through: approval.valid_through,
-                is_youth: false,
-                card_serial: new_serial()?,
-                version: 1,
-                created_at: now,
-                updated_at: now,
             };
-            let id = row.id;
-            roster::insert(transaction, row).await?;
-            id
+            enter(transaction, &account, place, now).await?
         }
     };
     claim.state = ClaimState::Approved;

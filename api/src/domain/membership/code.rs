@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::rules::code_window;
+use super::{card_number::latin_look_alike, rules::code_window};
 use crate::infra::vault::{Lookup, Vault};
 
 /// Crockford's base 32: no I, L, O, U.
@@ -61,20 +61,9 @@ const fn is_dash(sign: char) -> bool {
 
 /// What people type for a sign: other cases, look-alikes of digits, Cyrillic look-alikes.
 fn meant(sign: char) -> char {
-    match sign.to_uppercase().next().unwrap_or(sign) {
-        'O' | 'О' => '0',
+    match latin_look_alike(sign.to_uppercase().next().unwrap_or(sign)) {
+        'O' => '0',
         'I' | 'L' => '1',
-        'А' => 'A',
-        'В' => 'B',
-        'Е' => 'E',
-        'К' => 'K',
-        'М' => 'M',
-        'Н' => 'H',
-        'Р' => 'P',
-        'С' => 'C',
-        'Т' => 'T',
-        'У' => 'Y',
-        'Х' => 'X',
         other => other,
     }
 }

@@ -1,6 +1,7 @@
 //! Taking an uploaded roster: whose it is, whether it may be, and reading it while the client asks how
 //! far it is.
 
+use chrono::{DateTime, Utc};
 use entities::member_import;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -16,7 +17,6 @@ use crate::{
     },
     infra::{
         auth::{Permission, Viewer},
-        clock::Clock,
         db::Database,
         error::Error,
     },
@@ -46,12 +46,11 @@ pub async fn find_union(
 pub async fn receive(
     accounts: &Accounts,
     database: &Database,
-    clock: &Clock,
     viewer: &Viewer,
     slug: &str,
     file: Vec<u8>,
+    now: DateTime<Utc>,
 ) -> Result<Result<member_import::Model, MembershipErrorCode>, Error> {
-    let now = clock.now();
     let officer = accounts.as_of_now(database, viewer, now).await?;
     let reach = officer.reach(Permission::ImportRoster, now)?;
     let Some(issuer_id) = find_union(database.reader(), slug).await? else {
@@ -65,10 +64,10 @@ pub async fn receive(
         created_by_id: Some(officer.account_id),
     };
     let begun = begin(database, new, &file, now).await?;
-    let (accounts, database, clock) = (accounts.clone(), database.clone(), clock.clone());
+    let (accounts, database) = (accounts.clone(), database.clone());
     let import = begun.clone();
     tokio::spawn(async move {
-        if let Err(error) = stage(&accounts, &database, &clock, import, &file).await {
+        if let Err(error) = stage(&accounts, &database, import, &file).await {
             tracing::error!(code = error.code().as_str(), "a roster could not be staged");
         }
     });

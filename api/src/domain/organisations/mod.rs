@@ -21,4 +21,4 @@ pub use store::{
     list_issuers, list_organisation_addresses, list_searchable_organisations,
     list_searchable_pages, list_within, within_reach,
 };
-pub use types::{Organisation, OrganisationContacts, OrganisationPage};
+pub use types::{Organisation, OrganisationContacts, OrganisationPage, organisation_of};

@@ -53,6 +53,17 @@ pub struct Organisation {
     row: Option<Arc<Model>>,
 }
 
+/// The organisation of that id, for a field that may be null.
+pub async fn organisation_of(
+    context: &Context<'_>,
+    id: uuid::Uuid,
+) -> Option<Result<Organisation, Error>> {
+    load_of(context, OrganisationById(id))
+        .await
+        .map(|row| row.map(Organisation::from))
+        .transpose()
+}
+
 impl From<OrganisationCard> for Organisation {
     fn from(card: OrganisationCard) -> Self {
         Self { card, row: None }
@@ -409,12 +420,7 @@ impl OrganisationPage {
 
     /// Чья это страница.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        async {
-            let organisation = load_of(context, OrganisationById(self.0.organisation_id)).await?;
-            Ok(organisation.map(Organisation::from))
-        }
-        .await
-        .transpose()
+        organisation_of(context, self.0.organisation_id).await
     }
 
     /// Заголовок.

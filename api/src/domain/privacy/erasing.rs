@@ -115,19 +115,14 @@ pub async fn cancel(
 
 /// Does the jobs.
 #[must_use]
-pub fn handler(accounts: Accounts, database: Database, clock: Clock) -> Handler {
+pub fn handler(database: Database, clock: Clock) -> Handler {
     Arc::new(move |payload| {
-        let (accounts, database, clock) = (accounts.clone(), database.clone(), clock.clone());
-        Box::pin(async move { erase(&accounts, &database, clock.now(), payload).await })
+        let (database, clock) = (database.clone(), clock.clone());
+        Box::pin(async move { erase(&database, clock.now(), payload).await })
     })
 }
 
-async fn erase(
-    accounts: &Accounts,
-    database: &Database,
-    now: DateTime<Utc>,
-    payload: Value,
-) -> Result<Outcome, Error> {
+async fn erase(database: &Database, now: DateTime<Utc>, payload: Value) -> Result<Outcome, Error> {
     let Due { erasure_id: id } = serde_json::from_value(payload)?;
     let transaction = database.writer().begin().await?;
     let Some(wish) = store::lock(&transaction, id).await? else {
@@ -139,19 +134,16 @@ async fn erase(
     benefit_use::erase(&transaction, wish.account_id).await?;
     let memberships = membership::erase(&transaction, wish.account_id).await?;
     let sessions = accounts::erase(&transaction, wish.account_id).await?;
-    let act = act(&wish, memberships, sessions.len(), now);
+    let act = act(&wish, memberships, sessions, now);
     record(&transaction, &wish, "account.erased", act.clone(), now).await?;
     store::finish(&transaction, id, act, now).await?;
     transaction.commit().await?;
-    for id in sessions {
-        accounts.forget_session(id).await;
-    }
     Ok(Outcome::Done)
 }
 
 /// The fields that order 179 of Roskomnadzor (28.10.2022) asks of an act of destruction; the audit
 /// log's entry with the same content is the extract that goes with it.
-fn act(wish: &erasure::Model, memberships: u64, sessions: usize, now: DateTime<Utc>) -> Value {
+fn act(wish: &erasure::Model, memberships: u64, sessions: u64, now: DateTime<Utc>) -> Value {
     json!({
         "operator": "Московская Федерация профсоюзов",
         "subject": wish.subject,

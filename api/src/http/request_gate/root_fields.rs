@@ -1,6 +1,8 @@
 //! The fields of the operation itself, wherever fragments have put them.
 
-use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
+use async_graphql::parser::types::{
+    ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet,
+};
 
 use super::Refusal;
 use crate::infra::error::ErrorCode;
@@ -27,14 +29,24 @@ pub fn root_fields<'d>(
     document: &'d ExecutableDocument,
     operation_name: Option<&str>,
 ) -> Vec<&'d str> {
-    let chosen = document.operations.iter().find(|(name, _)| {
-        operation_name.is_none() || operation_name == name.map(|name| name.as_str())
-    });
     let mut names = Vec::new();
-    if let Some((_, operation)) = chosen {
-        gather(document, &operation.node.selection_set.node, &mut names);
+    if let Some(operation) = chosen_operation(document, operation_name) {
+        gather(document, &operation.selection_set.node, &mut names);
     }
     names
+}
+
+/// The operation that will run: the named one, or the only one.
+#[must_use]
+pub fn chosen_operation<'d>(
+    document: &'d ExecutableDocument,
+    operation_name: Option<&str>,
+) -> Option<&'d OperationDefinition> {
+    let is_chosen = |name: Option<&str>| operation_name.is_none() || operation_name == name;
+    let mut operations = document.operations.iter();
+    operations
+        .find(|(name, _)| is_chosen(name.map(|name| name.as_str())))
+        .map(|(_, operation)| &operation.node)
 }
 
 fn gather<'d>(

@@ -32,6 +32,41 @@ pub struct Entry {
     pub details: Value,
 }
 
+/// Who writes an entry that nobody's session stands behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// The service by itself.
+    System,
+    /// Whoever has the server's terminal.
+    CommandLine,
+}
+
+impl Entry {
+    /// Something that a program did, in no request.
+    #[must_use]
+    pub fn by(
+        program: Program,
+        action: &'static str,
+        organisation_id: Option<Uuid>,
+        (object_type, object_id): (&'static str, Uuid),
+        details: Value,
+    ) -> Self {
+        Self {
+            organisation_id,
+            actor: "system".into(),
+            actor_role: match program {
+                Program::System => "SYSTEM".into(),
+                Program::CommandLine => "COMMAND_LINE".into(),
+            },
+            action,
+            object_type,
+            object_id: object_id.to_string(),
+            request_id: String::new(),
+            details,
+        }
+    }
+}
+
 /// Writes an entry in the caller's transaction.
 ///
 /// The head's row lock orders the writers of a chain. Call it after the rows of the change are

@@ -20,7 +20,7 @@ pub use secret::{MasterSecret, SecretRefusal};
 use serde::{Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
-use crate::infra::error::Error;
+use crate::infra::{digest::hex, error::Error};
 
 /// Bytes of every symmetric key here.
 const KEY_BYTES: usize = 32;
@@ -223,10 +223,6 @@ fn mac(key: &hmac::Key, parts: &[&str]) -> Vec<u8> {
         context.update(part.as_bytes());
     }
     context.sign().as_ref().to_vec()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn seal(key: &RandomizedNonceKey, purpose: &str, value: &impl Serialize) -> Result<Vec<u8>, Error> {

@@ -8,7 +8,7 @@ use crate::{
     domain::accounts::{
         codes::{self, Purpose},
         contact::Contact,
-        profile::Profile,
+        profile::{Profile, name_of},
         sending::{self, Message},
         service::Accounts,
         store::{challenges, people},
@@ -21,8 +21,6 @@ use crate::{
         graphql::{Caller, Done, Now, UserErrorCode, at_most, payloads},
     },
 };
-
-const LONGEST_NAME: usize = 100;
 
 /// Что изменить. Неназванное останется как есть.
 #[derive(InputObject)]
@@ -102,15 +100,11 @@ async fn update(
     let name = match input.name {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),
-        MaybeUndefined::Value(name) => Some(Some(name.trim().to_owned())),
+        MaybeUndefined::Value(text) => match name_of(&text) {
+            Some(name) => Some(Some(name)),
+            None => return Ok(Err(vec![AccountErrorCode::InvalidName.at("name")])),
+        },
     };
-    let is_name = |name: &String| (1..=LONGEST_NAME).contains(&name.chars().count());
-    if name
-        .as_ref()
-        .is_some_and(|name| name.as_ref().is_some_and(|name| !is_name(name)))
-    {
-        return Ok(Err(vec![AccountErrorCode::InvalidName.at("name")]));
-    }
     let accounts = context.data_unchecked::<Accounts>();
     let now = Now::of(context);
     let transaction = context

@@ -11,6 +11,7 @@ use crate::{
         accounts::{
             contact::Email,
             guard::{Permitted, may_change},
+            profile::name_of,
             service::Accounts,
             staff::{self, Invitation, NewGrant},
             store::staff as store,
@@ -26,8 +27,6 @@ use crate::{
         graphql::{DateTime, Done, NodeTag, Now, UserErrorCode, payloads},
     },
 };
-
-const LONGEST_NAME: usize = 100;
 
 /// Где действует роль: ровно одно из трёх.
 #[derive(Clone, Default, InputObject)]
@@ -181,11 +180,11 @@ async fn invite(context: &Context<'_>, input: StaffInviteInput) -> Result<Done<I
     let Ok(email) = Email::parse(&input.email) else {
         return Ok(Err(vec![AccountErrorCode::InvalidIdentifier.at("email")]));
     };
-    let name = input.name.map(|name| name.trim().to_owned());
-    let is_name = |name: &String| (1..=LONGEST_NAME).contains(&name.chars().count());
-    if name.as_ref().is_some_and(|name| !is_name(name)) {
-        return Ok(Err(vec![AccountErrorCode::InvalidName.at("name")]));
-    }
+    let name = match input.name.as_deref().map(name_of) {
+        None => None,
+        Some(Some(name)) => Some(name),
+        Some(None) => return Ok(Err(vec![AccountErrorCode::InvalidName.at("name")])),
+    };
     let scope = match scope(&input.scope)? {
         Ok(scope) => scope,
         Err(code) => return Ok(Err(vec![code.at("scope")])),

@@ -23,7 +23,7 @@ use crate::{
         types::AccountErrorCode,
     },
     infra::{
-        audit::{self, Entry},
+        audit::{self, Entry, Program},
         auth::Scope,
         db::Database,
         digest::sha256_hex,
@@ -74,16 +74,13 @@ pub async fn create_first(
     end_sessions(&transaction, account.id, now).await?;
     let purpose = StaffTokenPurpose::Invitation;
     let token = new_token(&transaction, account.id, purpose, FIRST_TOKEN_LASTS, now).await?;
-    let entry = Entry {
-        organisation_id: None,
-        actor: "system".into(),
-        actor_role: "COMMAND_LINE".into(),
-        action: "staff.create",
-        object_type: "account",
-        object_id: account.id.to_string(),
-        request_id: String::new(),
-        details: serde_json::json!({ "role": Role::FederationAdmin }),
-    };
+    let entry = Entry::by(
+        Program::CommandLine,
+        "staff.create",
+        None,
+        ("account", account.id),
+        serde_json::json!({ "role": Role::FederationAdmin }),
+    );
     audit::record(&transaction, entry, now).await?;
     transaction.commit().await?;
     Ok(token)

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::domain::accounts::contact::Contact;
+use crate::{domain::accounts::contact::Contact, infra::db::lock_row};
 
 /// An account to be written.
 pub struct NewAccount {
@@ -92,12 +92,7 @@ pub async fn lock_account(
     transaction: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<account::Model>, DbErr> {
-    let locked = account::Entity::update_many()
-        .col_expr(account::Column::Id, Expr::value(id))
-        .filter(account::Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(locked.into_iter().next())
+    lock_row::<account::Entity>(transaction, id).await
 }
 
 /// Writes a changed profile and the hashes to find it by.

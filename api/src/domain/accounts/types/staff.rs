@@ -6,11 +6,11 @@ use entities::{account, role_grant, staff_credential};
 use crate::{
     domain::{
         accounts::{Profile, contact::Email},
-        organisations::{Okrug, Organisation, OrganisationById},
+        organisations::{Okrug, Organisation, organisation_of},
     },
     infra::{
         error::Error,
-        graphql::{DateTime, NodeTag, load_of},
+        graphql::{DateTime, NodeTag},
     },
 };
 
@@ -103,10 +103,7 @@ pub struct RoleGrant {
 impl RoleGrant {
     /// В какой организации и нижестоящих действует.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        load_of(context, OrganisationById(self.organisation_id?))
-            .await
-            .map(|row| row.map(Organisation::from))
-            .transpose()
+        organisation_of(context, self.organisation_id?).await
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     domain::organisations::within_reach,
     infra::{
         auth::Reach,
-        db::{Page, Position, Slice, keyset},
+        db::{Page, Position, Slice, keyset, lock_row},
     },
 };
 
@@ -115,13 +115,7 @@ pub async fn lock(
     transaction: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<benefit_report::Model>, DbErr> {
-    use benefit_report::Column;
-    let locked = benefit_report::Entity::update_many()
-        .col_expr(Column::Id, Expr::value(id))
-        .filter(Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(locked.into_iter().next())
+    lock_row::<benefit_report::Entity>(transaction, id).await
 }
 
 /// Writes a decision.

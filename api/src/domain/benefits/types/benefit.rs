@@ -24,7 +24,7 @@ use crate::{
     domain::{
         content::{ContentBlock, OpenGraph, PortalHost, json_ld, read_blocks},
         media::{Image, MediaBase},
-        organisations::{Okrug, Organisation, OrganisationById},
+        organisations::{Okrug, Organisation, OrganisationById, organisation_of},
     },
     infra::{
         auth::Viewer,
@@ -144,13 +144,7 @@ impl Benefit {
 
     /// Какая организация предлагает льготу.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        async {
-            let organisation =
-                load_of(context, OrganisationById(self.0.row.organisation_id)).await?;
-            Ok(organisation.map(Organisation::from))
-        }
-        .await
-        .transpose()
+        organisation_of(context, self.0.row.organisation_id).await
     }
 
     /// Обложка.

@@ -21,7 +21,7 @@ use crate::{
         },
         organisations::list_below,
     },
-    infra::{clock::Clock, db::Database, digest::sha256_hex, error::Error, vault::Lookup},
+    infra::{db::Database, digest::sha256_hex, error::Error, vault::Lookup},
 };
 
 /// Rows written at once, well below what either database binds at most.
@@ -79,7 +79,6 @@ pub async fn begin(
 pub async fn stage(
     accounts: &Accounts,
     database: &Database,
-    clock: &Clock,
     mut import: member_import::Model,
     file: &[u8],
 ) -> Result<member_import::Model, Error> {
@@ -103,7 +102,7 @@ pub async fn stage(
     for line in lines {
         stager.take(line).await?;
     }
-    stager.finish(clock.now()).await
+    stager.finish().await
 }
 
 /// What one run over a file gathers.
@@ -277,7 +276,7 @@ impl<'a> Stager<'a> {
         })
     }
 
-    async fn finish(mut self, _now: DateTime<Utc>) -> Result<member_import::Model, Error> {
+    async fn finish(mut self) -> Result<member_import::Model, Error> {
         self.flush().await?;
         self.import.state = ImportState::Staged;
         self.import.report = Value::Array(self.faults);

@@ -14,7 +14,7 @@ use crate::{
     domain::organisations::within_reach,
     infra::{
         auth::Reach,
-        db::{Page, Position, Slice, keyset},
+        db::{Page, Position, Slice, keyset, lock_row},
     },
 };
 
@@ -110,12 +110,7 @@ pub async fn lock(
     transaction: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<membership_claim::Model>, DbErr> {
-    let locked = membership_claim::Entity::update_many()
-        .col_expr(membership_claim::Column::Id, Expr::value(id))
-        .filter(membership_claim::Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(locked.into_iter().next())
+    lock_row::<membership_claim::Entity>(transaction, id).await
 }
 
 /// Writes a decision.

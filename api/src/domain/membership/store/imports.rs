@@ -10,6 +10,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::infra::db::lock_row;
+
 /// A membership that an issuer already has, as far as an import compares it.
 pub struct Known {
     pub id: Uuid,
@@ -49,12 +51,7 @@ pub async fn lock(
     transaction: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<member_import::Model>, DbErr> {
-    let locked = member_import::Entity::update_many()
-        .col_expr(member_import::Column::Id, Expr::value(id))
-        .filter(member_import::Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(locked.into_iter().next())
+    lock_row::<member_import::Entity>(transaction, id).await
 }
 
 /// Puts staged imports of an issuer aside, or those staged before an instant; their rows go, which

@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    domain::organisations::within_reach,
+    domain::organisations::{is_within, within_reach},
     infra::{
         auth::Reach,
-        db::{Page, Position, Slice, keyset},
+        db::{Page, Position, Slice, keyset, lock_row},
     },
 };
 
@@ -76,11 +76,7 @@ fn matching(reach: &Reach, criteria: &RosterCriteria) -> Select<membership::Enti
     use membership::Column;
     let mut condition = Condition::all().add(within_reach(reach, Column::OrganisationId));
     if let Some(organisation_id) = criteria.organisation_id {
-        let below = Reach {
-            organisation_ids: vec![organisation_id],
-            ..Reach::default()
-        };
-        condition = condition.add(within_reach(&below, Column::OrganisationId));
+        condition = condition.add(is_within(Column::OrganisationId, organisation_id, true));
     }
     if let Some(status) = criteria.status {
         condition = condition.add(Column::Status.eq(status));
@@ -121,12 +117,7 @@ pub async fn lock(
     transaction: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<membership::Model>, DbErr> {
-    let locked = membership::Entity::update_many()
-        .col_expr(membership::Column::Id, Expr::value(id))
-        .filter(membership::Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(locked.into_iter().next())
+    lock_row::<membership::Entity>(transaction, id).await
 }
 
 pub async fn insert(

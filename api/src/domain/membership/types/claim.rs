@@ -7,11 +7,11 @@ use uuid::Uuid;
 use crate::{
     domain::{
         membership::holder::Holder,
-        organisations::{Organisation, OrganisationById},
+        organisations::{Organisation, organisation_of},
     },
     infra::{
         error::Error,
-        graphql::{DateTime, NodeTag, load_of},
+        graphql::{DateTime, NodeTag},
     },
 };
 
@@ -49,10 +49,7 @@ pub struct MembershipClaim {
 impl MembershipClaim {
     /// Организация, в которую подано.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        load_of(context, OrganisationById(self.organisation_id))
-            .await
-            .map(|row| row.map(Organisation::from))
-            .transpose()
+        organisation_of(context, self.organisation_id).await
     }
 }
 

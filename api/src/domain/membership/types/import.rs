@@ -5,10 +5,10 @@ use entities::member_import;
 use serde::Deserialize;
 
 use crate::{
-    domain::organisations::{Organisation, OrganisationById},
+    domain::organisations::{Organisation, organisation_of},
     infra::{
         error::Error,
-        graphql::{DateTime, NodeTag, load_of},
+        graphql::{DateTime, NodeTag},
     },
 };
 
@@ -75,10 +75,7 @@ pub struct MemberImportProblem {
 impl MemberImport {
     /// Чей список.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        load_of(context, OrganisationById(self.issuer_id))
-            .await
-            .map(|row| row.map(Organisation::from))
-            .transpose()
+        organisation_of(context, self.issuer_id).await
     }
 }
 

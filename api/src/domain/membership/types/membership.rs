@@ -12,7 +12,7 @@ use crate::{
             holder::Holder,
             rules::{is_valid, shown_status},
         },
-        organisations::{Organisation, OrganisationById},
+        organisations::{Organisation, OrganisationById, organisation_of},
     },
     infra::{
         clock::moscow_date,
@@ -54,12 +54,12 @@ impl Membership {
 
     /// Организация, в которой человек состоит.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        organisation(context, self.0.organisation_id).await
+        organisation_of(context, self.0.organisation_id).await
     }
 
     /// Городской профсоюз, выдавший билет.
     async fn issuer(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        organisation(context, self.0.issuer_id).await
+        organisation_of(context, self.0.issuer_id).await
     }
 
     /// Действует ли.
@@ -119,16 +119,6 @@ impl Membership {
     }
 }
 
-async fn organisation(
-    context: &Context<'_>,
-    id: uuid::Uuid,
-) -> Option<Result<Organisation, Error>> {
-    load_of(context, OrganisationById(id))
-        .await
-        .map(|row| row.map(Organisation::from))
-        .transpose()
-}
-
 /// Член профсоюза в списке организации: для уполномоченных ею сотрудников, без телефона.
 #[derive(SimpleObject)]
 #[graphql(complex)]
@@ -159,7 +149,7 @@ pub struct Member {
 impl Member {
     /// Организация.
     async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
-        organisation(context, self.organisation_id).await
+        organisation_of(context, self.organisation_id).await
     }
 }
 

@@ -10,6 +10,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::is_within;
 use crate::infra::auth::Reach;
 
 /// The condition that a row's organisation is within a reach. A reach to nowhere admits nothing.
@@ -104,13 +105,8 @@ pub async fn list_below(
     connection: &impl ConnectionTrait,
     issuer_id: Uuid,
 ) -> Result<Vec<organisation::Model>, DbErr> {
-    let below = organisation_closure::Entity::find()
-        .select_only()
-        .column(organisation_closure::Column::DescendantId)
-        .filter(organisation_closure::Column::AncestorId.eq(issuer_id))
-        .into_query();
     organisation::Entity::find()
-        .filter(organisation::Column::Id.in_subquery(below))
+        .filter(is_within(organisation::Column::Id, issuer_id, true))
         .all(connection)
         .await
 }
@@ -150,11 +146,7 @@ pub async fn list_within(
 ) -> Result<Vec<Uuid>, DbErr> {
     let mut condition = Condition::all().add(within_reach(reach, organisation::Column::Id));
     if let Some(id) = below_id {
-        let below = Reach {
-            organisation_ids: vec![id],
-            ..Reach::default()
-        };
-        condition = condition.add(within_reach(&below, organisation::Column::Id));
+        condition = condition.add(is_within(organisation::Column::Id, id, true));
     }
     organisation::Entity::find()
         .select_only()

@@ -7,6 +7,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use crate::infra::db::lock_row;
+
 pub async fn insert(transaction: &impl ConnectionTrait, wish: erasure::Model) -> Result<(), DbErr> {
     erasure::Entity::insert(erasure::ActiveModel::from(wish))
         .exec_without_returning(transaction)
@@ -32,12 +34,7 @@ pub async fn lock(
     transaction: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<erasure::Model>, DbErr> {
-    let locked = erasure::Entity::update_many()
-        .col_expr(erasure::Column::Id, Expr::value(id))
-        .filter(erasure::Column::Id.eq(id))
-        .exec_with_returning(transaction)
-        .await?;
-    Ok(locked.into_iter().next())
+    lock_row::<erasure::Entity>(transaction, id).await
 }
 
 /// Takes the account's wish back; `None`: there is none.
