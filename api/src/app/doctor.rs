@@ -3,11 +3,14 @@
 use chrono::TimeDelta;
 
 use super::{Identity, command_line::say, prepare::plain};
-use crate::infra::{
-    auth::KeyPurpose,
-    clock::Clock,
-    config::Settings,
-    db::{Database, pending_migrations},
+use crate::{
+    domain::media::MediaLibrary,
+    infra::{
+        auth::KeyPurpose,
+        clock::Clock,
+        config::Settings,
+        db::{Database, pending_migrations},
+    },
 };
 
 /// Tokens and cursors are compared with the database's clock; more than this deserves a look.
@@ -50,7 +53,12 @@ pub async fn examine(settings: &Settings) -> Result<(), String> {
             Err(failure) => report("database", Err(plain(failure))),
         }
     }
-    report("media", media_is_writable(settings));
+    if let Some(url) = &settings.redis_url {
+        let answers = url.check().await;
+        report("redis", answers.map(|()| "answers and takes writes".into()));
+    }
+    report("messages", messages_go_somewhere(settings));
+    report("media", media_is_writable(settings).await);
     match findings {
         0 => Ok(()),
         1 => Err("1 problem found".into()),
@@ -90,12 +98,32 @@ async fn keys_sign(settings: &Settings, database: &Database) -> Result<String, S
     Ok(format!("sign; {published} for access tokens are published"))
 }
 
-fn media_is_writable(settings: &Settings) -> Result<String, String> {
-    let folder = &settings.media_url;
-    let probe = folder.join(format!(".doctor.{}", std::process::id()));
-    std::fs::create_dir_all(folder)
-        .and_then(|()| std::fs::write(&probe, b""))
-        .and_then(|()| std::fs::remove_file(&probe))
-        .map(|()| format!("{} is writable", folder.display()))
-        .map_err(|cause| format!("{}: {cause}", folder.display()))
+/// In production a message that no provider takes is refused, and its code with it.
+fn messages_go_somewhere(settings: &Settings) -> Result<String, String> {
+    let ways = [
+        ("MFP_SMS_URL", settings.sms_url.is_some()),
+        ("MFP_SMTP_URL", settings.smtp_url.is_some()),
+    ];
+    let unset: Vec<&str> = ways
+        .iter()
+        .filter(|(_, is_set)| !is_set)
+        .map(|(name, _)| *name)
+        .collect();
+    if unset.is_empty() {
+        Ok("SMS and e-mail are set up".into())
+    } else if settings.is_production() {
+        Err(format!(
+            "codes go nowhere: set {} to the provider's address",
+            unset.join(" and ")
+        ))
+    } else {
+        Ok(format!(
+            "written to the log where {} is not set (development only)",
+            unset.join(" or ")
+        ))
+    }
+}
+
+async fn media_is_writable(settings: &Settings) -> Result<String, String> {
+    MediaLibrary::open(settings)?.check().await
 }

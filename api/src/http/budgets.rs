@@ -14,6 +14,8 @@ use crate::infra::{
     config::{ClientKeys, Settings},
     error::ErrorCode,
     graphql::Caller,
+    redis::{self, Redis, Taken},
+    vault::{Lookup, Vault},
 };
 
 const CLIENT_KEY: &str = "x-client-key";
@@ -21,6 +23,7 @@ const CLIENT_KEY: &str = "x-client-key";
 const COST: &str = "x-cost";
 /// Senders remembered; one forgotten begins with a full budget, which a minute would have given it.
 const MOST_SENDERS: u64 = 200_000;
+const A_MINUTE: Duration = Duration::from_secs(60);
 const FORGOTTEN_AFTER: Duration = Duration::from_secs(120);
 
 type Bucket = RateLimiter<
@@ -30,13 +33,16 @@ type Bucket = RateLimiter<
     StateInformationMiddleware,
 >;
 
-/// The budgets of every sender.
+/// The budgets of every sender: in Redis, which all instances ask, and in this process's memory while
+/// Redis is not there.
 #[derive(Clone)]
 pub struct Budgets {
     address_points: NonZeroU32,
     account_points: NonZeroU32,
     client_keys: ClientKeys,
     buckets: Cache<String, Arc<Bucket>>,
+    redis: Option<Redis>,
+    vault: Arc<Vault>,
 }
 
 /// What was taken from a budget, for those who ask.
@@ -51,8 +57,10 @@ pub struct Charge {
 impl Budgets {
     /// As the settings say.
     #[must_use]
-    pub fn new(settings: &Settings) -> Self {
+    pub fn new(settings: &Settings, redis: Option<Redis>, vault: Arc<Vault>) -> Self {
         Self {
+            redis,
+            vault,
             address_points: settings.address_points,
             account_points: settings.account_points,
             client_keys: settings.client_keys.clone(),
@@ -65,7 +73,7 @@ impl Budgets {
 
     /// Takes what a request costs from its sender's budget: the account's, the program's that shows a
     /// key, or the address's.
-    pub fn charge(
+    pub async fn charge(
         &self,
         headers: &HeaderMap,
         viewer: &Viewer,
@@ -75,22 +83,39 @@ impl Budgets {
     ) -> Result<Charge, Problem> {
         let (sender, limit) = self.sender(headers, viewer, caller)?;
         let requested = u32::try_from(cost.max(1)).unwrap_or(u32::MAX);
-        let whole = NonZeroU32::new(requested).unwrap_or(NonZeroU32::MIN);
-        let bucket = self.buckets.get_with(sender, || Arc::new(bucket(limit)));
-        let charged = |remaining: u32| Charge {
-            requested,
-            limit: limit.get(),
-            remaining,
-            reset_at: now + refill(limit, limit.get().saturating_sub(remaining)),
+        let taken = match self.take_shared(&sender, limit, requested).await {
+            Some(taken) => taken,
+            None => self.take_here(sender, limit, requested),
         };
-        match bucket.check_n(whole) {
-            Ok(Ok(state)) => Ok(charged(state.remaining_burst_capacity())),
-            Ok(Err(not_until)) => {
-                let wait = not_until.wait_time_from(bucket.clock().now());
-                Err(too_many(wait.as_secs().saturating_add(1)))
-            }
+        match taken {
+            Taken::Yes { remaining } => Ok(Charge {
+                requested,
+                limit: limit.get(),
+                remaining,
+                reset_at: now + refill(limit, limit.get().saturating_sub(remaining)),
+            }),
+            Taken::No { wait } => Err(too_many(wait.as_secs().saturating_add(1))),
+        }
+    }
+
+    /// By a keyed hash of the sender, so that Redis learns no address and no account.
+    async fn take_shared(&self, sender: &str, limit: NonZeroU32, points: u32) -> Option<Taken> {
+        let redis = self.redis.as_ref()?;
+        let name = self.vault.lookup(Lookup::Address, sender);
+        redis::Quota(limit).take(redis, &name, points).await
+    }
+
+    fn take_here(&self, sender: String, limit: NonZeroU32, points: u32) -> Taken {
+        let bucket = self.buckets.get_with(sender, || Arc::new(bucket(limit)));
+        match bucket.check_n(NonZeroU32::new(points).unwrap_or(NonZeroU32::MIN)) {
+            Ok(Ok(state)) => Taken::Yes {
+                remaining: state.remaining_burst_capacity(),
+            },
+            Ok(Err(not_until)) => Taken::No {
+                wait: not_until.wait_time_from(bucket.clock().now()),
+            },
             // A request dearer than the whole budget is refused by its cost before it comes here.
-            Err(_) => Err(too_many(60)),
+            Err(_) => Taken::No { wait: A_MINUTE },
         }
     }
 
@@ -154,49 +179,56 @@ impl Charge {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::infra::vault::MasterSecret;
 
     fn budgets() -> Budgets {
-        Budgets::new(&Settings {
+        let settings = Settings {
             address_points: NonZeroU32::new(100).unwrap(),
             ..Settings::default()
-        })
+        };
+        let secret = MasterSecret::from_bytes(&[7; 32]).unwrap();
+        Budgets::new(&settings, None, Arc::new(Vault::new(&secret).unwrap()))
     }
 
-    fn ask(budgets: &Budgets, address: &str, cost: u64) -> Result<Charge, Problem> {
+    async fn ask(budgets: &Budgets, address: &str, cost: u64) -> Result<Charge, Problem> {
         let caller = Caller {
             address: address.into(),
             ..Caller::default()
         };
         let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
-        budgets.charge(&HeaderMap::new(), &Viewer::Anonymous, &caller, cost, now)
+        budgets
+            .charge(&HeaderMap::new(), &Viewer::Anonymous, &caller, cost, now)
+            .await
     }
 
-    #[test]
-    fn each_address_has_its_own_budget() {
+    #[tokio::test]
+    async fn each_address_has_its_own_budget() {
         let budgets = budgets();
-        let charge = ask(&budgets, "192.0.2.1", 60).unwrap();
+        let charge = ask(&budgets, "192.0.2.1", 60).await.unwrap();
         assert_eq!((charge.requested, charge.limit), (60, 100));
         assert!((39..=41).contains(&charge.remaining), "{charge:?}");
-        let refused = ask(&budgets, "192.0.2.1", 60).unwrap_err();
+        let refused = ask(&budgets, "192.0.2.1", 60).await.unwrap_err();
         assert_eq!(refused.code(), ErrorCode::RateLimited);
-        assert!(ask(&budgets, "192.0.2.2", 60).is_ok());
+        assert!(ask(&budgets, "192.0.2.2", 60).await.is_ok());
     }
 
-    #[test]
-    fn an_unknown_key_of_a_program_is_refused() {
+    #[tokio::test]
+    async fn an_unknown_key_of_a_program_is_refused() {
         let mut headers = HeaderMap::new();
         headers.insert(
             actix_web::http::header::HeaderName::from_static(CLIENT_KEY),
             "guess".parse().unwrap(),
         );
         let caller = Caller::default();
-        let refused = budgets().charge(
-            &headers,
-            &Viewer::Anonymous,
-            &caller,
-            1,
-            DateTime::UNIX_EPOCH,
-        );
+        let refused = budgets()
+            .charge(
+                &headers,
+                &Viewer::Anonymous,
+                &caller,
+                1,
+                DateTime::UNIX_EPOCH,
+            )
+            .await;
         assert_eq!(refused.unwrap_err().code(), ErrorCode::Unauthenticated);
     }
 }

@@ -9,6 +9,8 @@ pub mod digest;
 pub mod error;
 pub mod graphql;
 pub mod jobs;
+pub mod redis;
 pub mod telemetry;
+pub mod text_encoding;
 pub mod throttle;
 pub mod vault;

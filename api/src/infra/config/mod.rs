@@ -7,13 +7,14 @@
 mod client_keys;
 mod client_version;
 mod database_url;
+mod media_url;
 mod providers;
 
 use std::{
     collections::BTreeMap,
     net::IpAddr,
     num::{NonZeroU32, NonZeroUsize},
-    path::{Path, PathBuf},
+    path::Path,
     time::Duration,
 };
 
@@ -25,14 +26,15 @@ use figment::{
     Figment,
     providers::{Env, Format, Toml},
 };
+pub use media_url::MediaUrl;
 pub use providers::{SmsUrl, SmtpUrl};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::infra::vault::MasterSecret;
+use crate::infra::{redis::RedisUrl, vault::MasterSecret};
 
 /// Settings whose environment names carry no `MFP_` prefix.
-const PLAIN_NAMES: [&str; 4] = ["HOST", "PORT", "DATABASE_URL", "MEDIA_URL"];
+const PLAIN_NAMES: [&str; 5] = ["HOST", "PORT", "DATABASE_URL", "REDIS_URL", "MEDIA_URL"];
 
 /// Where the embedded database lives when nothing else is said.
 const DEFAULT_DATABASE_URL: &str = "sqlite://data/mfp.sqlite";
@@ -72,8 +74,18 @@ pub struct Settings {
     pub port: u16,
     /// `DATABASE_URL`: `sqlite://path` or `postgres://…`; unset: the embedded database with demo content.
     pub database_url: Option<DatabaseUrl>,
-    /// `MEDIA_URL`: the folder that holds pictures.
-    pub media_url: PathBuf,
+    /// `REDIS_URL`: `redis://…` or `rediss://…`, which instances share; unset: each has its own memory.
+    pub redis_url: Option<RedisUrl>,
+    /// `MEDIA_URL`: where pictures lie, a folder or `s3://bucket/prefix`.
+    pub media_url: MediaUrl,
+    /// `MFP_S3_ENDPOINT`: the address of the S3-compatible store; unset: Amazon's.
+    pub s3_endpoint: Option<url::Url>,
+    /// `MFP_S3_REGION`: its region.
+    pub s3_region: String,
+    /// `MFP_S3_ACCESS_KEY`: the id of the key to it; required when `MEDIA_URL` is a bucket.
+    pub s3_access_key: Option<SecretString>,
+    /// `MFP_S3_SECRET_KEY`: the key; required when `MEDIA_URL` is a bucket.
+    pub s3_secret_key: Option<SecretString>,
     /// `MFP_PUBLIC_URL`: how clients reach this server; the base of addresses in answers.
     pub public_url: Option<url::Url>,
     /// `MFP_SECRET`: base64 of at least 32 random bytes, from which every key is derived; required in
@@ -83,6 +95,9 @@ pub struct Settings {
     pub smtp_url: Option<SmtpUrl>,
     /// `MFP_SMS_URL`: the gateway's address with `{phone}` and `{text}` in its query; it is POSTed to.
     pub sms_url: Option<SmsUrl>,
+    /// `MFP_SMS_PER_HOUR`, `MFP_SMS_PER_DAY`: messages to phones at most, of all people together.
+    pub sms_per_hour: u64,
+    pub sms_per_day: u64,
     /// `MFP_ERASURE_COOLING_OFF_HOURS`: how long somebody can think their erasure over.
     pub erasure_cooling_off_hours: u32,
     /// `MFP_ADDRESS_POINTS`: points of cost that one address may spend in a minute.
@@ -127,11 +142,18 @@ impl Default for Settings {
             host: IpAddr::from([127, 0, 0, 1]),
             port: 8080,
             database_url: None,
-            media_url: PathBuf::from("data/media"),
+            redis_url: None,
+            media_url: MediaUrl::Folder("data/media".into()),
+            s3_endpoint: None,
+            s3_region: "us-east-1".into(),
+            s3_access_key: None,
+            s3_secret_key: None,
             public_url: None,
             secret: None,
             smtp_url: None,
             sms_url: None,
+            sms_per_hour: 5_000,
+            sms_per_day: 30_000,
             erasure_cooling_off_hours: 72,
             address_points: nonzero(20_000),
             account_points: nonzero(60_000),
@@ -203,8 +225,12 @@ impl Settings {
                 format!("setting MFP_TRUSTED_PROXIES: {text:?} is not an address")
             })?;
         }
-        if self.media_url.to_string_lossy().contains("://") {
-            return Err("setting MEDIA_URL: only a folder is supported so far".into());
+        let has_keys = self.s3_access_key.is_some() && self.s3_secret_key.is_some();
+        if self.media_url.folder().is_none() && !has_keys {
+            return Err(
+                "setting MFP_S3_ACCESS_KEY or MFP_S3_SECRET_KEY: must be set when MEDIA_URL is s3://…"
+                    .into(),
+            );
         }
         for origin in self.cors_origins() {
             let is_origin = url::Url::parse(origin)
@@ -371,6 +397,19 @@ mod tests {
             read("cors_origins = 'https://mtuf.ru/'")
                 .unwrap_err()
                 .contains("MFP_CORS_ORIGINS")
+        );
+    }
+
+    #[test]
+    fn a_bucket_wants_its_keys() {
+        let bucket = "media_url = 's3://pictures/mfp'\n";
+        assert!(read(bucket).unwrap_err().contains("MFP_S3_ACCESS_KEY"));
+        let keys = "s3_access_key = 'id'\ns3_secret_key = 'key'\n";
+        assert!(read(&format!("{bucket}{keys}")).is_ok());
+        assert!(
+            read("media_url = 'ftp://x'")
+                .unwrap_err()
+                .contains("media_url")
         );
     }
 
