@@ -15,7 +15,8 @@ pub struct Model {
     pub document_id: Uuid,
     pub document_version: i32,
     pub text_hash: String,
-    /// The client by which it was given: name and version.
+    /// By which kind of client it was given, of a closed set: `android`, `ios`, `portal`, `web`,
+    /// `other`.
     pub channel: String,
     pub decided_at: DateTimeUtc,
 }

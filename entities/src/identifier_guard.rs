@@ -10,6 +10,8 @@ pub struct Model {
     pub identifier_lookup: String,
     pub consecutive_failures: i32,
     pub waits_until_at: Option<DateTimeUtc>,
+    /// When it was last held; none: before anybody noted that.
+    pub touched_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,20 +1,44 @@
 //! One-time codes: to whom they go, how often, and how many tries they give.
 
+use api::{
+    app::Identity,
+    domain::accounts::{Accounts, contact::Contact, forget_old},
+    infra::clock::Clock,
+};
 use chrono::{DateTime, TimeDelta};
-use entities::identifier_guard;
+use entities::{
+    account, audit_entry, identifier_guard, job, person, session, sign_in_challenge, throttle_event,
+};
 use reqwest::StatusCode;
-use sea_orm::{EntityTrait, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::Expr,
+};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     on_both_databases,
-    support::{App, Person, user_error},
+    support::{App, Backend, Person, user_error},
 };
 
 const PHONE: &str = "+79161234567";
 const ANOTHERS: &str = "+79267654321";
 /// More than any challenge lasts that was sent to a phone.
 const UNTIL_A_NEW_CHALLENGE: TimeDelta = TimeDelta::seconds(301);
+
+const SCHOOL: &str = "ppo-primer-shkola";
+/// Of another union.
+const HOSPITAL: &str = "ppo-primer-bolnica";
+const UNLOCK: &str =
+    "mutation($identifier: String!) { signInUnlock(input: { identifier: $identifier }) {
+    accepted userErrors { code field } } }";
+const CLAIM: &str = "mutation($organisation: ID!) { membershipClaim(input: {
+    organisation: $organisation, cardNumber: \"1001\", surname: \"Иванова\", givenName: \"Анна\"
+    }) { claim { id } userErrors { code } } }";
+const APPROVE: &str = "mutation($id: ID!) {
+    membershipApprove(input: { claimId: $id, memberSince: \"2020-01-15\" }) {
+        claim { state } userErrors { code } } }";
 
 #[track_caller]
 fn id(asked: &Value) -> &str {
@@ -67,6 +91,113 @@ fn shape(asked: &Value) -> Value {
         "id": id(asked).len(),
         "secondsBetween": between.num_seconds(),
     })
+}
+
+/// Makes them a member of the school.
+async fn join(app: &App, member: &Person, officer: &Person) {
+    let organisation = app.organisation_node(SCHOOL).await;
+    let claimed = app
+        .ask_by(member, CLAIM, json!({ "organisation": organisation }))
+        .await;
+    let claim = &claimed.data()["membershipClaim"]["claim"]["id"];
+    let approved = app.ask_by(officer, APPROVE, json!({ "id": claim })).await;
+    assert_eq!(
+        approved.data()["membershipApprove"]["claim"]["state"],
+        "APPROVED"
+    );
+}
+
+/// As if a hundred wrong codes had come for everybody, over many days.
+async fn turn_codes_off(app: &App) {
+    identifier_guard::Entity::update_many()
+        .col_expr(
+            identifier_guard::Column::ConsecutiveFailures,
+            Expr::value(100),
+        )
+        .exec(app.database.writer())
+        .await
+        .expect("updated");
+}
+
+async fn unlock(app: &App, officer: &Person, identifier: &str) -> Value {
+    let variables = json!({ "identifier": identifier });
+    let answer = app.ask_by(officer, UNLOCK, variables).await;
+    answer.data()["signInUnlock"].clone()
+}
+
+/// How many failures in a row each guard holds, fewest first.
+async fn standing_failures(app: &App) -> Vec<i32> {
+    let guards = identifier_guard::Entity::find()
+        .order_by_asc(identifier_guard::Column::ConsecutiveFailures)
+        .all(app.database.reader())
+        .await
+        .expect("guards");
+    guards
+        .iter()
+        .map(|guard| guard.consecutive_failures)
+        .collect()
+}
+
+/// How many rows stand in every table that signing in can write to.
+async fn rows(app: &App) -> [u64; 7] {
+    let reader = app.database.reader();
+    let counts = [
+        identifier_guard::Entity::find().count(reader).await,
+        sign_in_challenge::Entity::find().count(reader).await,
+        throttle_event::Entity::find().count(reader).await,
+        job::Entity::find().count(reader).await,
+        account::Entity::find().count(reader).await,
+        person::Entity::find().count(reader).await,
+        session::Entity::find().count(reader).await,
+    ];
+    counts.map(|count| count.expect("a count"))
+}
+
+/// What asking for a code answers, and how many rows it writes to each table.
+async fn traces_of(app: &App, identifier: &str) -> (Value, Vec<u64>) {
+    let before = rows(app).await;
+    let asked = app.request_code(identifier).await;
+    let after = rows(app).await;
+    let written = after
+        .iter()
+        .zip(before)
+        .map(|(after, before)| after - before);
+    (shape(&asked), written.collect())
+}
+
+/// Leaves a challenge of some phone as five wrong codes leave it.
+async fn guess_to_the_end(app: &App) {
+    let guessed = sign_in_challenge::ActiveModel {
+        id: Set(Uuid::now_v7()),
+        identifier_lookup: Set(Uuid::new_v4().to_string()),
+        contact: Set(Vec::new()),
+        code_mac: Set(String::new()),
+        attempts: Set(5),
+        sends: Set(1),
+        created_at: Set(app.now()),
+        resend_after_at: Set(app.now()),
+        expires_at: Set(app.now() + UNTIL_A_NEW_CHALLENGE),
+        used_at: Set(None),
+    };
+    sign_in_challenge::Entity::insert(guessed)
+        .exec_without_returning(app.database.writer())
+        .await
+        .expect("a challenge");
+}
+
+#[actix_web::test]
+async fn messages_to_phones_cost_money_and_have_an_end() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let app = App::start_with(backend, |settings| settings.sms_per_hour = 1).await;
+        app.request_code(PHONE).await;
+        let refused = app.request_code(ANOTHERS).await;
+        assert_eq!(user_error(&refused), "TOO_MANY_CODES");
+        // Mail costs nothing.
+        let by_mail = app.request_code("somebody@example.ru").await;
+        assert_eq!(by_mail["userErrors"], json!([]));
+        app.wait(TimeDelta::hours(1));
+        assert!(app.request_code(ANOTHERS).await["challenge"]["id"].is_string());
+    }
 }
 
 on_both_databases! {
@@ -152,6 +283,30 @@ on_both_databases! {
         assert_eq!(refused, app.confirm_code(id(&unknown), &other_than(&of_unknown)).await);
         assert_eq!(user_error(&refused), "CODE_INVALID");
         assert_eq!(refused["userErrors"][0]["field"], json!(["code"]));
+    }
+
+    async fn asking_leaves_the_same_traces_of_sixty_known_and_sixty_unknown(app) {
+        let identity = Identity::load(&app.settings, &app.database, &Clock::system()).await.expect("an identity");
+        let accounts = Accounts::new(identity.vault, identity.keys, "");
+        for number in 0..60 {
+            let (known, unknown) = if number % 2 == 0 {
+                (format!("+7916000{number:04}"), format!("+7926000{number:04}"))
+            } else {
+                (format!("known{number}@example.ru"), format!("other{number}@example.ru"))
+            };
+            let contact = Contact::parse(&known).expect("a contact");
+            accounts.create(app.database.writer(), &contact, None, app.now()).await.expect("an account");
+            // So many may be asked for from one address in a day, with room to spare.
+            if number % 5 == 0 {
+                app.wait(TimeDelta::days(1));
+            }
+            let of_known = traces_of(&app, &known).await;
+            let of_unknown = traces_of(&app, &unknown).await;
+            assert_eq!(of_known, of_unknown, "{number}");
+            // What goes to phones is counted once more: it costs money.
+            let counted = if number % 2 == 0 { 3 } else { 2 };
+            assert_eq!(of_known.1, [1, 1, counted, 1, 0, 0, 0], "{number}");
+        }
     }
 
     async fn a_code_by_mail_goes_only_to_an_address_that_an_account_has(app) {
@@ -303,15 +458,63 @@ on_both_databases! {
 
     async fn after_a_hundred_failures_in_a_row_codes_are_off(app) {
         app.sign_in(PHONE).await;
-        // As if a hundred wrong codes had come, over many days.
-        identifier_guard::Entity::update_many()
-            .col_expr(identifier_guard::Column::ConsecutiveFailures, Expr::value(100))
-            .exec(app.database.writer())
-            .await
-            .expect("updated");
+        turn_codes_off(&app).await;
         assert_eq!(user_error(&app.request_code(PHONE).await), "CODES_ARE_OFF");
         assert_eq!(app.messages_to(PHONE).await, 1);
         app.sign_in(ANOTHERS).await;
+    }
+
+    async fn staff_give_sign_in_back_within_their_reach_and_learn_nothing(app) {
+        let member = app.sign_in(PHONE).await;
+        let (officer, of_another) = (app.officer(SCHOOL).await, app.officer(HOSPITAL).await);
+        let admin = app.admin().await.person;
+        join(&app, &member, &officer).await;
+        id(&app.request_code(ANOTHERS).await);
+        turn_codes_off(&app).await;
+        let variables = json!({ "identifier": PHONE });
+        assert_eq!(app.ask_with(UNLOCK, variables.clone()).await.code(), "UNAUTHENTICATED");
+        assert_eq!(app.ask_by(&member, UNLOCK, variables).await.code(), "FORBIDDEN");
+        assert_eq!(user_error(&unlock(&app, &officer, "кот").await), "INVALID_IDENTIFIER");
+
+        let accepted = json!({ "accepted": true, "userErrors": [] });
+        for identifier in [PHONE, ANOTHERS, "nobody@example.ru"] {
+            assert_eq!(unlock(&app, &of_another, identifier).await, accepted, "{identifier}");
+        }
+        assert_eq!(unlock(&app, &officer, ANOTHERS).await, accepted);
+        for phone in [PHONE, ANOTHERS] {
+            assert_eq!(user_error(&app.request_code(phone).await), "CODES_ARE_OFF", "{phone}");
+        }
+        assert_eq!(unlock(&app, &officer, "8 (916) 123-45-67").await, accepted);
+        app.sign_in(PHONE).await;
+        assert_eq!(unlock(&app, &admin, ANOTHERS).await, accepted);
+        id(&app.request_code(ANOTHERS).await);
+
+        let entries = audit_entry::Entity::find()
+            .filter(audit_entry::Column::Action.eq("sign_in.unlock"))
+            .order_by_asc(audit_entry::Column::Seq)
+            .all(app.database.reader())
+            .await
+            .expect("entries");
+        let unlocked: Vec<bool> = entries.iter().map(|entry| entry.details.contains("true")).collect();
+        assert_eq!(unlocked, [false, false, false, false, true, true]);
+        let whole = format!("{entries:?}");
+        for secret in ["9161234567", "9267654321", "nobody@example.ru"] {
+            assert!(!whole.contains(secret), "{secret} in {whole}");
+        }
+    }
+
+    async fn what_guards_an_identifier_is_forgotten_unless_failures_stand(app) {
+        app.sign_in(PHONE).await;
+        let asked = app.request_code(ANOTHERS).await;
+        let code = app.code_sent_to(ANOTHERS, 1).await;
+        fail(&app, id(&asked), &code, 1).await;
+        app.wait(TimeDelta::hours(47));
+        forget_old(&app.database, app.now()).await.expect("forgotten");
+        assert_eq!(standing_failures(&app).await, [0, 1]);
+        app.wait(TimeDelta::hours(2));
+        forget_old(&app.database, app.now()).await.expect("forgotten");
+        assert_eq!(standing_failures(&app).await, [1]);
+        app.sign_in(PHONE).await;
     }
 
     async fn a_code_works_once(app) {
@@ -381,6 +584,18 @@ on_both_databases! {
         id(&app.request_code("+79160000000").await);
         app.wait(TimeDelta::minutes(61));
         app.sign_in(PHONE).await;
+    }
+
+    async fn while_somebody_guesses_codes_are_longer(app) {
+        for _ in 0..39 {
+            guess_to_the_end(&app).await;
+        }
+        app.request_code(PHONE).await;
+        assert_eq!(app.code_sent_to(PHONE, 1).await.len(), 6);
+        // The two hundredth wrong try, of many phones together.
+        guess_to_the_end(&app).await;
+        app.request_code(ANOTHERS).await;
+        assert_eq!(app.code_sent_to(ANOTHERS, 1).await.len(), 8);
     }
 
     async fn one_request_tries_one_code(app) {

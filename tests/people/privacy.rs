@@ -9,6 +9,7 @@ use std::{
 
 use api::{
     app::Identity,
+    domain::{benefits::Benefit, content::AudienceDefinition},
     infra::{
         audit::{Verdict, anchor_chains, verify_chains},
         clock::Clock,
@@ -17,19 +18,22 @@ use api::{
 };
 use chrono::{DateTime, SecondsFormat, TimeDelta};
 use entities::{
-    account, audit_anchor, audit_entry, audit_head, consent, data_export, erasure, membership,
-    membership_claim, person, session,
+    account, audit_anchor, audit_entry, audit_head, benefit_report, consent, data_export,
+    enums::BenefitReportState, erasure, membership, membership_claim, person, session,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, Statement,
+    QueryOrder, Statement, sea_query::Expr,
 };
 use serde_json::{Value, json};
 
-use super::rosters::{SCHOOL, UNION, apply, csv, run, stage};
+use super::{
+    cards::join,
+    rosters::{SCHOOL, UNION, apply, csv, run, stage},
+};
 use crate::{
     on_both_databases,
-    support::{Answer, App, Person, user_error},
+    support::{Answer, App, Person, builders, user_error},
 };
 
 const PHONE: &str = "+79161234567";
@@ -62,6 +66,13 @@ const CLAIM: &str = "mutation($organisation: ID!, $number: String!, $surname: St
 const APPROVE: &str = "mutation($id: ID!) {
     membershipApprove(input: { claimId: $id, memberSince: \"2024-01-15\" }) {
         claim { state } userErrors { code } } }";
+const REJECT: &str = "mutation($id: ID!, $reason: String!) {
+    membershipReject(input: { claimId: $id, reason: $reason }) { claim { state } userErrors { code } } }";
+const SUSPEND: &str = "mutation($id: ID!, $reason: String!) {
+    membershipSuspend(input: { membershipId: $id, reason: $reason }) { member { status } userErrors { code } } }";
+const REPORT: &str = "mutation($benefit: ID!, $comment: String!, $key: ID!) {
+    benefitNotHonouredReport(input: { benefitId: $benefit, comment: $comment, clientMutationKey: $key }) {
+        report { id } userErrors { code } } }";
 const CONFIRM: &str = "mutation($id: ID!, $code: String!, $device: String!) {
     signInCodeConfirm(input: { challengeId: $id, code: $code, device: { name: $device } }) {
         tokens { accessToken refreshToken } userErrors { code } } }";
@@ -75,11 +86,14 @@ const ROSTER_MAIL: &str = "zvezdochet-qz@marked.example.ru";
 const CLAIMED_SURNAME: &str = "Луноходова-Планетная";
 const CLAIMED_NUMBER: &str = "ZQX-55331102";
 const NEW_SURNAME: &str = "Кометная-Астероидова";
+/// What officers write of them.
+const REJECTION: &str = "Гражданки Луноходова-Планетная у нас нет";
+const SUSPENSION: &str = "Звездочётова не платит взносов";
 const DEVICE: &str = "Телефон Звездочётовой у окна";
 const CLIENT: &str = "zvezdochet-qz-client";
 /// A phone without its prefix: however it is written, this stands in it.
 const PHONE_DIGITS: &str = "9163141592";
-const MARKED: [&str; 14] = [
+const MARKED: [&str; 16] = [
     SURNAME,
     NAME,
     PATRONYMIC,
@@ -90,6 +104,8 @@ const MARKED: [&str; 14] = [
     CLAIMED_NUMBER,
     "ZQX55331102",
     NEW_SURNAME,
+    REJECTION,
+    SUSPENSION,
     DEVICE,
     CLIENT,
     PHONE_DIGITS,
@@ -165,6 +181,15 @@ async fn fetch(app: &App, path: &str, token: Option<&str>) -> reqwest::Response 
     request.send().await.expect("an answer")
 }
 
+/// What the copy of somebody's data says.
+async fn copied(app: &App, person: &Person) -> Value {
+    let path = exported(app, person).await;
+    let response = fetch(app, &path, Some(&person.access_token)).await;
+    assert_eq!(response.status(), 200);
+    let archive = response.bytes().await.expect("a body");
+    serde_json::from_str(&unpacked(&archive, "data.json")).expect("JSON")
+}
+
 /// Somebody is told that there is no such archive.
 async fn assert_no_archive(app: &App, path: &str, person: &Person) {
     let answer = Answer::of(fetch(app, path, Some(&person.access_token)).await).await;
@@ -227,7 +252,10 @@ async fn everything(app: &App) -> Vec<String> {
         texts.push(dump(app).await);
     }
     let before = texts.len();
-    read_folder(&app.settings.media_url, &mut texts);
+    read_folder(
+        app.settings.media_url.folder().expect("a folder"),
+        &mut texts,
+    );
     assert!(texts.len() > before, "no media");
     texts
 }
@@ -551,6 +579,74 @@ on_both_databases! {
         assert_eq!((subjects.len(), rows[0].subject.len()), (1, 64));
     }
 
+    async fn a_consent_keeps_the_kind_of_client_and_nothing_that_it_calls_itself(app) {
+        let member = app.sign_in(PHONE).await;
+        let hash = text_hash(&app, PURPOSE).await;
+        let (grants, withdraws) = (json!({ "purpose": PURPOSE, "hash": hash }), json!({ "purpose": PURPOSE }));
+        let clients = [
+            (Some("iOS/2.1.0"), "ios"),
+            (Some("android"), "android"),
+            (Some("zvezdochet-qz-client/7.7.1"), "other"),
+            (None, "other"),
+        ];
+        for (turn, (client, _)) in clients.iter().enumerate() {
+            let (query, variables) = if turn % 2 == 0 { (GRANT, &grants) } else { (WITHDRAW, &withdraws) };
+            let mut request = app
+                .client
+                .post(app.url("/graphql"))
+                .header("accept", "application/graphql-response+json")
+                .header("authorization", format!("Bearer {}", member.access_token))
+                .json(&json!({ "query": query, "variables": variables }));
+            if let Some(client) = client {
+                request = request.header("x-client", *client);
+            }
+            Answer::of(request.send().await.expect("an answer")).await.data();
+        }
+        let channels: Vec<String> = consent_rows(&app).await.into_iter().map(|row| row.channel).collect();
+        assert_eq!(channels, clients.map(|(_, channel)| channel));
+    }
+
+    async fn a_copy_that_cannot_be_made_fails_and_may_be_asked_for_again(app) {
+        let member = app.sign_in(PHONE).await;
+        let reader = app.database.reader();
+        let known = account::Entity::find().filter(account::Column::PhoneLookup.is_not_null()).one(reader).await;
+        let known = known.expect("a query").expect("an account");
+        let set_profile = async |profile: Vec<u8>| {
+            account::Entity::update_many()
+                .col_expr(account::Column::Profile, Expr::value(profile))
+                .filter(account::Column::Id.eq(known.id))
+                .exec(app.database.writer())
+                .await
+                .expect("updated");
+        };
+        set_profile(vec![0]).await;
+        let first = ask(&app, &member, EXPORT, "personalDataExport").await["export"].clone();
+        assert_eq!(first["state"], "PREPARING");
+        app.wait(TimeDelta::minutes(16));
+        let member = app.sign_in(PHONE).await;
+        let mut seen = Value::Null;
+        for _ in 0..400 {
+            seen = ask(&app, &member, EXPORTS, "viewer").await["personalDataExports"].clone();
+            if seen[0]["state"] != "PREPARING" {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert_eq!(seen, json!([{ "id": first["id"], "state": "FAILED", "url": null }]));
+
+        set_profile(known.profile.clone()).await;
+        let again = ask(&app, &member, EXPORT, "personalDataExport").await["export"].clone();
+        assert_ne!(again["id"], first["id"]);
+        for _ in 0..400 {
+            seen = ask(&app, &member, EXPORTS, "viewer").await["personalDataExports"].clone();
+            if seen[0]["state"] == "READY" {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the second copy is not made: {seen:#}");
+    }
+
     async fn what_was_decided_or_logged_cannot_be_rewritten(app) {
         decide(&app).await;
         let member = app.sign_in(ANOTHERS).await;
@@ -729,7 +825,23 @@ on_both_databases! {
         for planted in [SURNAME, NUMBER, DEVICE, CLIENT] {
             assert!(seen.contains(planted), "{planted} was not planted: {seen}");
         }
-        exported(&app, &member).await;
+        let own = "{ viewer { memberships { id } membershipClaims { id state } } }";
+        let own = ask(&app, &member, own, "viewer").await;
+        let claims = own["membershipClaims"].as_array().expect("claims");
+        let waiting = claims.iter().find(|claim| claim["state"] == "PENDING").expect("a claim");
+        let rejected = json!({ "id": waiting["id"], "reason": REJECTION });
+        let rejected = app.ask_by(&officer, REJECT, rejected).await;
+        assert_eq!(rejected.data()["membershipReject"]["claim"]["state"], "REJECTED");
+        let suspended = json!({ "id": own["memberships"][0]["id"], "reason": SUSPENSION });
+        let suspended = app.ask_by(&officer, SUSPEND, suspended).await;
+        assert_eq!(suspended.data()["membershipSuspend"]["member"]["status"], "SUSPENDED");
+        let told = "{ viewer { memberships { statusReason } membershipClaims { decisionReason } } }";
+        let told = ask(&app, &member, told, "viewer").await.to_string();
+        let copy = copied(&app, &member).await.to_string();
+        for reason in [REJECTION, SUSPENSION] {
+            assert!(told.contains(reason), "no {reason} in {told}");
+            assert!(copy.contains(reason), "no {reason} in {copy}");
+        }
         assert_nothing_marked(&app, "while it is kept").await;
 
         let asked = ask(&app, &member, ERASE, "accountErase").await;
@@ -757,6 +869,38 @@ on_both_databases! {
             assert_eq!(count.expect("a count"), 0);
         }
         assert_eq!(verified(&app).await.faults, [""; 0], "the log does not miss them");
+    }
+
+    async fn reports_of_benefits_are_in_the_copy_and_lose_their_author_with_the_account(app) {
+        join(&app).await;
+        let everybody = AudienceDefinition::default();
+        let benefit = builders::benefit(&app.database, "ne-dali", &everybody).await;
+        // A new session: of the other the server may remember for seconds that it has no membership.
+        let member = app.sign_in(PHONE).await;
+        assert_eq!(copied(&app, &app.sign_in(ANOTHERS).await).await["benefits"]["reports"], json!([]));
+        let key = uuid::Uuid::new_v4();
+        let comment = "Кассир сказал, что нас тут не знают";
+        let variables = json!({ "benefit": Benefit::NODE.id(benefit).to_string(), "comment": comment, "key": key });
+        let reported = app.ask_by(&member, REPORT, variables).await;
+        let reported = &reported.data()["benefitNotHonouredReport"];
+        assert_eq!(reported["userErrors"], json!([]), "{reported:#}");
+
+        let copy = copied(&app, &member).await;
+        let reports = copy["benefits"]["reports"].as_array().expect("reports");
+        assert_eq!(reports.len(), 1);
+        let told = json!([reports[0]["benefitId"], reports[0]["outletId"], reports[0]["comment"], reports[0]["state"]]);
+        assert_eq!(told, json!([benefit, null, comment, "NEW"]));
+        assert!(reports[0]["reportedAt"].is_string());
+
+        let asked = ask(&app, &member, ERASE, "accountErase").await;
+        assert_eq!(asked["userErrors"], json!([]), "{asked:#}");
+        app.wait(TimeDelta::hours(73));
+        erased(&app).await;
+        let left = benefit_report::Entity::find().all(app.database.reader()).await.expect("rows");
+        assert_eq!(left.len(), 1, "it counts on");
+        assert_eq!((left[0].benefit_id, left[0].state), (benefit, BenefitReportState::New));
+        assert_eq!((left[0].account_id, &left[0].comment), (None, &None));
+        assert_ne!(left[0].client_key, key, "a key that the author's telephone knows");
     }
 
     async fn an_officers_decisions_are_in_the_log_and_it_names_nobody(app) {

@@ -74,6 +74,8 @@ on_both_databases! {
         assert_eq!(changed["account"]["phone"], NEW_PHONE);
         let notice = app.outbox.wait_for(PHONE, 3).await;
         assert!(notice.text.contains("сменили"), "{notice:?}");
+        let notice = app.outbox.wait_for(NEW_PHONE, 2).await;
+        assert!(notice.text.contains("привязан"), "{notice:?}");
 
         let again = app.sign_in(NEW_PHONE).await;
         assert_eq!(account(&app, &again).await["id"], before["id"]);
@@ -86,11 +88,21 @@ on_both_databases! {
         let asked = ask(&app, &member, MAIL).await;
         let changed = confirm(&app, &member, &asked, MAIL, 1).await;
         assert_eq!(changed["account"], json!({ "phone": PHONE, "email": MAIL }));
+        // After the code: whoever owns the address learns whose account it opens.
+        let notice = app.outbox.wait_for(MAIL, 2).await;
+        assert!(notice.text.contains("привязан"), "{notice:?}");
+        assert!(app.outbox.wait_for(PHONE, 2).await.text.contains("сменили"));
+
+        // Shown again, it is no change, and nobody is told of one.
+        app.wait(TimeDelta::seconds(61));
+        let asked = ask(&app, &member, MAIL).await;
+        confirm(&app, &member, &asked, MAIL, 3).await;
+        assert_eq!((app.messages_to(MAIL).await, app.messages_to(PHONE).await), (3, 2));
 
         let other = app.sign_in(NEW_PHONE).await;
         app.wait(TimeDelta::seconds(61));
         let asked = ask(&app, &other, MAIL).await;
-        let refused = confirm(&app, &other, &asked, MAIL, 2).await;
+        let refused = confirm(&app, &other, &asked, MAIL, 4).await;
         assert_eq!(user_error(&refused), "CONTACT_TAKEN");
         assert_eq!(account(&app, &other).await["email"], Value::Null);
     }

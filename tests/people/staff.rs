@@ -1,6 +1,8 @@
 //! Staff: invitations, passwords with a second factor, and roles that end where they were given.
 
 use chrono::TimeDelta;
+use entities::identifier_guard;
+use sea_orm::{EntityTrait, sea_query::Expr};
 use serde_json::{Value, json};
 
 use crate::{
@@ -72,6 +74,9 @@ const DISABLE: &str = "mutation($account: ID!) { staffDisable(input: { accountId
 const STAFF: &str = "{ staff(first: 20) { totalCount nodes {
     accountId maskedEmail hasSecondFactor isDisabled
     grants { id role isFederal organisation { slug } } } } }";
+const UNLOCK: &str =
+    "mutation($identifier: String!) { signInUnlock(input: { identifier: $identifier }) {
+    accepted userErrors { code } } }";
 const REFRESH: &str = "mutation($token: String!) {
     sessionRefresh(input: { refreshToken: $token }) {
         tokens { accessToken refreshToken } userErrors { code } } }";
@@ -390,6 +395,24 @@ on_both_databases! {
         sign_in_anew(&app, &staff).await;
     }
 
+    async fn the_federation_gives_sign_in_back_to_staff_after_a_hundred_failures(app) {
+        let (staff, admin) = (app.admin().await, app.admin().await.person);
+        let officer = app.officer(SCHOOL).await;
+        refusal(&app, &staff.email, NEW_PASSWORD, None).await;
+        identifier_guard::Entity::update_many()
+            .col_expr(identifier_guard::Column::ConsecutiveFailures, Expr::value(100))
+            .exec(app.database.writer())
+            .await
+            .expect("updated");
+        let code = app.totp(&staff.seed);
+        assert_eq!(refusal(&app, &staff.email, PASSWORD, Some(&code)).await, "TOO_MANY_ATTEMPTS");
+        let variables = json!({ "identifier": staff.email });
+        app.ask_by(&officer, UNLOCK, variables.clone()).await.data();
+        assert_eq!(refusal(&app, &staff.email, PASSWORD, Some(&code)).await, "TOO_MANY_ATTEMPTS");
+        app.ask_by(&admin, UNLOCK, variables).await.data();
+        sign_in_anew(&app, &staff).await;
+    }
+
     async fn whose_password_is_known_to_somebody_is_told_so(app) {
         let staff = app.admin().await;
         let code = next_code(&app, &staff);
@@ -401,6 +424,47 @@ on_both_databases! {
         assert!(!notice.contains("http"), "{notice}");
         sign_in_anew(&app, &staff).await;
         assert_eq!(app.messages_to(&staff.email).await, 1);
+    }
+
+    /// Else a thief who tries on would bury the warning under itself.
+    async fn the_owner_of_a_known_password_is_told_once_an_hour(app) {
+        let staff = app.admin().await;
+        for _ in 0..3 {
+            let code = next_code(&app, &staff);
+            refusal(&app, &staff.email, PASSWORD, Some(&other_than(&code))).await;
+        }
+        assert_eq!(app.messages_to(&staff.email).await, 1);
+        app.wait(TimeDelta::minutes(61));
+        let code = next_code(&app, &staff);
+        refusal(&app, &staff.email, PASSWORD, Some(&other_than(&code))).await;
+        assert_eq!(app.messages_to(&staff.email).await, 2);
+    }
+
+    async fn the_log_names_no_account_that_something_was_done_to(app) {
+        let admin = app.admin().await.person;
+        let (school, college) = (scope(&app, SCHOOL).await, scope(&app, COLLEGE).await);
+        let (_, account_id) = hire(&app, &admin, EMAIL, "EDITOR", school).await;
+        let variables = json!({ "account": account_id, "role": "EDITOR", "scope": college });
+        let given = app.ask_by(&admin, GRANT, variables).await;
+        let grant = &given.data()["roleGrant"]["grants"][1]["id"];
+        app.ask_by(&admin, REVOKE, json!({ "grant": grant })).await.data();
+        app.ask_by(&admin, DISABLE, json!({ "account": account_id })).await.data();
+
+        let log = "{ auditLog(first: 20) { nodes { action objectType objectId } } }";
+        let log = app.ask_by(&admin, log, json!({})).await;
+        let nodes = log.data()["auditLog"]["nodes"].as_array().expect("entries").clone();
+        let of_accounts: Vec<&Value> = nodes.iter().filter(|node| node["objectType"] == "account").collect();
+        let mut actions: Vec<&str> = of_accounts.iter().map(|node| node["action"].as_str().expect("an action")).collect();
+        actions.sort_unstable();
+        assert_eq!(actions, ["role.grant", "role.revoke", "staff.create", "staff.disable", "staff.invite"]);
+        for node in &of_accounts {
+            let object = node["objectId"].as_str().expect("an id");
+            assert_eq!(object.len(), 64, "{node} has a plain id");
+        }
+        // One pseudonym a person, so that what was done to somebody is still found together.
+        let mut objects: Vec<&Value> = of_accounts.iter().filter(|node| node["action"] != "staff.create").map(|node| &node["objectId"]).collect();
+        objects.dedup();
+        assert_eq!(objects.len(), 1);
     }
 
     async fn who_asks_for_a_reset_does_not_learn_who_is_staff(app) {

@@ -5,7 +5,7 @@
 //! in the database.
 
 use chrono::{DateTime, Utc};
-use entities::{account, enums::AccountState, sign_in_challenge};
+use entities::{account, sign_in_challenge};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
@@ -30,6 +30,8 @@ use crate::infra::{
 };
 
 const SENT: &str = "code-sent";
+/// What messages to phones are counted under: no identifier hashes to it.
+const ALL_PHONES: &str = "phones";
 const FAILED: &str = "code-failed";
 /// What a challenge's contact is sealed for.
 const CONTACT: &str = "sign-in-contact";
@@ -72,7 +74,7 @@ pub async fn request(
     let identifier = accounts.lookup(contact);
     let address = accounts.vault.lookup(Lookup::Address, &caller.address);
     let transaction = database.writer().begin().await?;
-    let guard = challenges::lock_identifier(&transaction, &identifier).await?;
+    let guard = challenges::lock_identifier(&transaction, &identifier, now).await?;
     if guard.consecutive_failures >= MOST_FAILURES_IN_A_ROW {
         return Ok(Err(AccountErrorCode::CodesAreOff));
     }
@@ -82,19 +84,26 @@ pub async fn request(
     {
         return Ok(Ok(told(live)));
     }
+    let costs = matches!(contact, Contact::Phone(_));
     let may_send = throttle::allows(&transaction, SENT, &identifier, &SENDS_TO_IDENTIFIER, now)
         .await?
-        && throttle::allows(&transaction, SENT, &address, &SENDS_FROM_ADDRESS, now).await?;
+        && throttle::allows(&transaction, SENT, &address, &SENDS_FROM_ADDRESS, now).await?
+        && (!costs
+            || throttle::allows(&transaction, SENT, ALL_PHONES, &accounts.sms_limits, now).await?);
     if !may_send {
         return Ok(Err(AccountErrorCode::TooManyCodes));
     }
-    let code = random_digits(code_digits(contact))?;
+    let tries = challenges::recent_tries(&transaction, now).await?;
+    let code = random_digits(code_digits(contact, tries))?;
     let challenge = match live {
         Some(live) => resend(accounts, &transaction, live, contact, &code, now).await?,
         None => begin(accounts, &transaction, &identifier, contact, &code, now).await?,
     };
     throttle::note(&transaction, SENT, &identifier, now).await?;
     throttle::note(&transaction, SENT, &address, now).await?;
+    if costs {
+        throttle::note(&transaction, SENT, ALL_PHONES, now).await?;
+    }
     let message = sending::Message::Code {
         contact: contact.as_str().to_owned(),
         code,
@@ -176,7 +185,7 @@ pub async fn prove(
         return Ok(Err(AccountErrorCode::CodeInvalid));
     };
     let identifier = taken.identifier_lookup.clone();
-    let guard = challenges::lock_identifier(&transaction, &identifier).await?;
+    let guard = challenges::lock_identifier(&transaction, &identifier, now).await?;
     let may_fail = may_try(guard.waits_until_at, now)
         && throttle::allows(
             &transaction,
@@ -223,13 +232,10 @@ pub async fn account_of(
     proven: &Proven,
     now: DateTime<Utc>,
 ) -> Result<Result<account::Model, AccountErrorCode>, Error> {
-    challenges::lock_identifier(transaction, &proven.identifier_lookup).await?;
+    challenges::lock_identifier(transaction, &proven.identifier_lookup, now).await?;
     let known =
         people::find_by_contact(transaction, &proven.contact, &proven.identifier_lookup).await?;
     Ok(match (known, &proven.contact) {
-        (Some(account), _) if account.state == AccountState::Disabled => {
-            Err(AccountErrorCode::AccountDisabled)
-        }
         (Some(account), _) => Ok(account),
         (None, Contact::Phone(_)) => Ok(accounts
             .create(transaction, &proven.contact, None, now)

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::Context;
+use chrono::{DateTime, Utc};
 use entities::enums::Role;
 use serde_json::Value;
 use uuid::Uuid;
@@ -14,6 +15,7 @@ use crate::infra::{
     db::Database,
     error::Error,
     graphql::{Caller, Now},
+    vault::Vault,
 };
 
 /// Somebody who may do what they were asked about.
@@ -24,6 +26,7 @@ pub struct Permitted {
     role: Option<Role>,
     actor: String,
     request_id: String,
+    vault: Arc<Vault>,
 }
 
 /// Where the viewer may read something. A role taken away a few seconds ago may still count.
@@ -43,20 +46,42 @@ pub async fn may_change(context: &Context<'_>, permission: Permission) -> Result
     let accounts = context.data_unchecked::<Accounts>();
     let database = context.data_unchecked::<Database>();
     let viewer = context.data_unchecked::<Viewer>();
+    let request_id = &Caller::of(context).request_id;
     let now = Now::of(context);
-    let signed_in = accounts.as_of_now(database, viewer, now).await?;
-    let reach = signed_in.reach(permission, now)?;
-    Ok(Permitted {
-        role: signed_in.role_for(permission, now),
-        actor: accounts.vault.pseudonym(signed_in.account_id),
-        request_id: Caller::of(context).request_id.clone(),
-        signed_in,
-        reach,
-    })
+    accounts
+        .permit(database, viewer, permission, request_id, now)
+        .await
+}
+
+impl Accounts {
+    /// Where somebody may change something, by what the database says now, in whatever request.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` or `FORBIDDEN`.
+    pub async fn permit(
+        &self,
+        database: &Database,
+        viewer: &Viewer,
+        permission: Permission,
+        request_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<Permitted, Error> {
+        let signed_in = self.as_of_now(database, viewer, now).await?;
+        let reach = signed_in.reach(permission, now)?;
+        Ok(Permitted {
+            role: signed_in.role_for(permission, now),
+            actor: self.vault.pseudonym(signed_in.account_id),
+            request_id: request_id.to_owned(),
+            vault: Arc::clone(&self.vault),
+            signed_in,
+            reach,
+        })
+    }
 }
 
 impl Permitted {
-    /// What the audit log is to say of what they do.
+    /// What the audit log is to say of what they do. An account stands there by its pseudonym, like
+    /// whoever acts: erasing somebody must not leave their id in a log that cannot be changed.
     #[must_use]
     pub fn entry(
         &self,
@@ -75,7 +100,10 @@ impl Permitted {
                 .unwrap_or_default(),
             action,
             object_type,
-            object_id: object_id.to_string(),
+            object_id: match object_type {
+                "account" => self.vault.pseudonym(object_id),
+                _ => object_id.to_string(),
+            },
             request_id: self.request_id.clone(),
             details,
         }

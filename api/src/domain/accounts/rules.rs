@@ -21,6 +21,13 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 pub const SENDS_TO_IDENTIFIER: [Allowance; 2] = [hourly(5), daily(10)];
 /// Codes asked for from one address.
 pub const SENDS_FROM_ADDRESS: [Allowance; 2] = [hourly(10), daily(30)];
+/// Messages to phones of all people together: each costs money, and a flood of wishes must not spend
+/// more than was set aside.
+#[must_use]
+pub const fn sms_limits(per_hour: u64, per_day: u64) -> [Allowance; 2] {
+    [hourly(per_hour), daily(per_day)]
+}
+
 /// Wrong codes for one identifier.
 pub const FAILURES_OF_IDENTIFIER: [Allowance; 2] = [hourly(10), daily(20)];
 /// Wrong codes from one address.
@@ -40,12 +47,33 @@ const fn daily(most: u64) -> Allowance {
     }
 }
 
-/// Digits of a code. A mailbox can be read at leisure, so its code is longer.
+/// What has been tried lately at all codes that can still be answered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tries {
+    pub all: u64,
+    pub right: u64,
+}
+
+/// Tries below which a share says nothing.
+const TELLING: u64 = 200;
+
+impl Tries {
+    /// Whether somebody is guessing at many phones at once: more than a fifth of the tries are wrong.
+    /// Each phone's own limits do not see that.
+    #[must_use]
+    pub const fn are_guesses(self) -> bool {
+        let wrong = self.all.saturating_sub(self.right);
+        self.all >= TELLING && wrong * 5 > self.all
+    }
+}
+
+/// Digits of a code. A mailbox can be read at leisure, so its code is longer; so is everybody's while
+/// somebody guesses.
 #[must_use]
-pub const fn code_digits(contact: &Contact) -> usize {
+pub const fn code_digits(contact: &Contact, tries: Tries) -> usize {
     match contact {
-        Contact::Phone(_) => 6,
-        Contact::Email(_) => 8,
+        Contact::Phone(_) if !tries.are_guesses() => 6,
+        _ => 8,
     }
 }
 
@@ -156,6 +184,14 @@ mod tests {
         assert_eq!(failure_wait(5), Some(TimeDelta::seconds(30)));
         assert_eq!(failure_wait(7), Some(TimeDelta::seconds(120)));
         assert_eq!(failure_wait(99), Some(TimeDelta::hours(1)));
+    }
+
+    #[test]
+    fn a_fifth_of_wrong_tries_among_two_hundred_are_guesses() {
+        let tries = |all, right| Tries { all, right }.are_guesses();
+        assert!(!tries(199, 0));
+        assert!(!tries(200, 160));
+        assert!(tries(200, 159));
     }
 
     #[test]

@@ -7,10 +7,13 @@ use moka::future::Cache;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
-use super::{contact::Contact, passwords::PasswordHasher, profile::Profile, store::people};
+use super::{
+    contact::Contact, passwords::PasswordHasher, profile::Profile, rules::sms_limits, store::people,
+};
 use crate::infra::{
     auth::{AccessTokens, KeyRing, SignedIn},
     error::Error,
+    throttle::Allowance,
     vault::{DataKey, Lookup, Vault},
 };
 
@@ -27,6 +30,7 @@ pub struct Accounts {
     pub(super) tokens: AccessTokens,
     pub(super) passwords: PasswordHasher,
     pub(super) viewers: Cache<Uuid, Option<Arc<SignedIn>>>,
+    pub(super) sms_limits: [Allowance; 2],
 }
 
 impl std::fmt::Debug for Accounts {
@@ -46,9 +50,17 @@ impl Accounts {
                 .time_to_live(VIEWER_REMEMBERED)
                 .max_capacity(MOST_VIEWERS)
                 .build(),
+            sms_limits: sms_limits(5_000, 30_000),
             vault,
             keys,
         }
+    }
+
+    /// The same with so many messages to phones at most, of all people together.
+    #[must_use]
+    pub fn with_sms_limits(mut self, per_hour: u64, per_day: u64) -> Self {
+        self.sms_limits = sms_limits(per_hour, per_day);
+        self
     }
 
     /// The keyed hash by which a contact is found.

@@ -8,11 +8,28 @@ use uuid::Uuid;
 use super::{store::consents as store, types::PrivacyErrorCode};
 use crate::{domain::app_config::list_current_consents, infra::error::Error};
 
+/// The channels that are told apart, as `X-Client` names them.
+const CHANNELS: [&str; 4] = ["android", "ios", "portal", "web"];
+const OTHER_CHANNEL: &str = "other";
+
 /// Who decides, and by which client.
 pub struct Decider {
     /// The pseudonym of the account.
     pub subject: String,
-    pub channel: String,
+    /// Of a closed set: see [`channel_of`].
+    pub channel: &'static str,
+}
+
+/// The channel of a client that called itself `ios/2.1.0`: the name without its version where it is
+/// one of ours, or else `other`. A closed set, because a consent is never changed or deleted, and a
+/// name that a client has made up could say something of its holder for ever.
+#[must_use]
+pub fn channel_of(client: Option<&str>) -> &'static str {
+    let name = client.and_then(|client| client.split('/').next());
+    CHANNELS
+        .into_iter()
+        .find(|channel| name == Some(*channel))
+        .unwrap_or(OTHER_CHANNEL)
 }
 
 /// What somebody has decided last about a purpose.
@@ -58,7 +75,7 @@ pub async fn decide(
         document_id: document.id,
         document_version: document.version,
         text_hash: document.text_hash.clone(),
-        channel: decider.channel,
+        channel: decider.channel.to_owned(),
         decided_at: now,
     };
     store::insert(connection, decision.clone()).await?;

@@ -33,6 +33,9 @@ pub const JOB: &str = "personal-data-export";
 /// The column that an archive is sealed for.
 const ARCHIVE: &str = "data_export.archive";
 const KEPT: TimeDelta = TimeDelta::hours(24);
+/// A copy that could not be made for so long has failed, after some ten tries: its owner may ask
+/// again.
+const TRIED: TimeDelta = TimeDelta::minutes(15);
 
 /// What a job carries.
 #[derive(Serialize, Deserialize)]
@@ -41,9 +44,10 @@ struct Wanted {
 }
 
 const EXPLANATION: &str = "Здесь всё, что Московская Федерация профсоюзов хранит о вас на день выгрузки.\n\
-data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, сеансы, согласия.\n";
+data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, льготы и отзывы о них, сеансы, согласия.\n";
 
-/// Asks for a copy; one that is being made or is still kept is returned instead of another.
+/// Asks for a copy; one that is being made or is still kept is returned instead of another, one that
+/// failed is not.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -57,7 +61,7 @@ pub async fn ask(
     if let Some(known) = store::list(&transaction, account_id, now)
         .await?
         .into_iter()
-        .next()
+        .find(|known| known.state != ExportState::Failed)
     {
         return Ok(known);
     }
@@ -89,11 +93,11 @@ pub async fn ask(
 pub fn handler(accounts: Accounts, database: Database, clock: Clock) -> Handler {
     Arc::new(move |payload| {
         let (accounts, database, clock) = (accounts.clone(), database.clone(), clock.clone());
-        Box::pin(async move { make(&accounts, &database, clock.now(), payload).await })
+        Box::pin(async move { try_to_make(&accounts, &database, clock.now(), payload).await })
     })
 }
 
-async fn make(
+async fn try_to_make(
     accounts: &Accounts,
     database: &Database,
     now: DateTime<Utc>,
@@ -103,6 +107,22 @@ async fn make(
     let Some(export) = store::find(database.reader(), id).await? else {
         return Ok(Outcome::Hopeless("the account is gone"));
     };
+    let is_last_try = now - export.created_at > TRIED;
+    match make(accounts, database, &export, now).await {
+        Err(_) if is_last_try => {
+            store::fail(database.writer(), id).await?;
+            Ok(Outcome::Hopeless("the copy can't be made"))
+        }
+        outcome => outcome,
+    }
+}
+
+async fn make(
+    accounts: &Accounts,
+    database: &Database,
+    export: &data_export::Model,
+    now: DateTime<Utc>,
+) -> Result<Outcome, Error> {
     let Some(account) = find_account(database.reader(), export.account_id).await? else {
         return Ok(Outcome::Hopeless("the account is gone"));
     };
@@ -112,7 +132,13 @@ async fn make(
     let data = gather(accounts, database.reader(), (account.id, &key), now).await?;
     let archive =
         pack(&data).map_err(|cause| Error::internal("an archive can't be made", cause))?;
-    store::fill(database.writer(), id, key.seal(ARCHIVE, &archive)?, now).await?;
+    store::fill(
+        database.writer(),
+        export.id,
+        key.seal(ARCHIVE, &archive)?,
+        now,
+    )
+    .await?;
     Ok(Outcome::Done)
 }
 
@@ -142,7 +168,7 @@ async fn gather(
         "exportedAt": now,
         "account": accounts::personal_data(accounts, connection, account_id, now).await?,
         "membership": membership::personal_data(accounts, connection, account_id).await?,
-        "benefits": benefit_use::personal_data(connection, account_id, key).await?,
+        "benefits": benefit_use::personal_data(accounts, connection, account_id, key).await?,
         "consents": consents,
     }))
 }

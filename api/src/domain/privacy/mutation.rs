@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object};
 
 use super::{
-    consents::{self, Decider},
+    consents::{self, Decider, channel_of},
     erasing::{self, CoolingOff},
     exporting,
     types::{AccountErasure, Consent, PersonalDataExport, PrivacyErrorCode},
@@ -18,8 +18,6 @@ use crate::{
         graphql::{Caller, Done, Now, UserError, UserErrorCode, payloads},
     },
 };
-
-const UNNAMED_CLIENT: &str = "unnamed";
 
 /// На что согласиться.
 #[derive(InputObject)]
@@ -113,10 +111,9 @@ async fn decide(
 ) -> Result<Done<Consent>, Error> {
     let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
     let accounts = context.data_unchecked::<Accounts>();
-    let client = Caller::of(context).client.as_deref();
     let decider = Decider {
         subject: accounts.vault.pseudonym(account_id),
-        channel: client.unwrap_or(UNNAMED_CLIENT).to_owned(),
+        channel: channel_of(Caller::of(context).client.as_deref()),
     };
     let now = Now::of(context);
     let writer = context.data_unchecked::<Database>().writer();

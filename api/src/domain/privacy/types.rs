@@ -70,7 +70,7 @@ pub enum PersonalDataExportState {
     Preparing,
     /// Готова.
     Ready,
-    /// Не получилась.
+    /// Не получилась: её можно запросить снова.
     Failed,
 }
 

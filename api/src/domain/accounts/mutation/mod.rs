@@ -6,6 +6,7 @@ mod sign_in;
 mod staff;
 mod staff_access;
 mod step_up;
+mod unlock;
 
 use async_graphql::MergedObject;
 
@@ -18,4 +19,5 @@ pub struct AccountMutation(
     staff::StaffMutation,
     step_up::StepUpMutation,
     profile::ProfileMutation,
+    unlock::UnlockMutation,
 );

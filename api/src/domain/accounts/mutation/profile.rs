@@ -22,6 +22,9 @@ use crate::{
     },
 };
 
+const CHANGED: &str = "В вашей учётной записи сменили телефон или почту. Если это были не вы, обратитесь в федерацию.";
+const CONNECTED: &str = "Этот контакт теперь привязан к учётной записи Московской Федерации профсоюзов. Если это сделали не вы, обратитесь в федерацию.";
+
 /// Что изменить. Неназванное останется как есть.
 #[derive(InputObject)]
 struct MemberProfileUpdateInput {
@@ -82,7 +85,7 @@ impl ProfileMutation {
         Some(request(context, input).await.map(Into::into))
     }
 
-    /// Подтвердить новый телефон или почту. Прежний адрес узнает о смене.
+    /// Подтвердить новый телефон или почту. О смене узнают и прежний адрес, и новый.
     async fn contact_change_confirm(
         &self,
         context: &Context<'_>,
@@ -168,7 +171,7 @@ async fn confirm(
     };
     let (contact, lookup) = (&proven.contact, &proven.identifier_lookup);
     let transaction = database.writer().begin().await?;
-    challenges::lock_identifier(&transaction, lookup).await?;
+    challenges::lock_identifier(&transaction, lookup, now).await?;
     let holder = people::find_by_contact(&transaction, contact, lookup).await?;
     // Told only to who has shown that the contact is theirs.
     if holder.is_some_and(|holder| holder.id != signed_in.account_id) {
@@ -178,11 +181,7 @@ async fn confirm(
         .await?
         .ok_or(Error::Unauthenticated)?;
     let (mut profile, key) = accounts.profile(&transaction, &row).await?;
-    for old in old_contacts(&profile, contact) {
-        let message = Message::Notice {
-            contact: old,
-            text: "В вашей учётной записи сменили телефон или почту. Если это были не вы, обратитесь в федерацию.".into(),
-        };
+    for message in notices(&profile, contact) {
         sending::enqueue(&accounts.vault, &transaction, &message, now).await?;
     }
     profile.set_contact(contact);
@@ -193,12 +192,21 @@ async fn confirm(
     Ok(Ok(Account::of(&row, profile)))
 }
 
-/// Everywhere that the holder was reached before.
-fn old_contacts(profile: &Profile, new: &Contact) -> Vec<String> {
-    [&profile.phone, &profile.email]
+/// What everywhere is told that the holder was reached before, and the new contact (ASVS 5.0, 6.3.7).
+/// Nothing, when it is the holder's already.
+fn notices(profile: &Profile, new: &Contact) -> Vec<Message> {
+    let old: Vec<&String> = [&profile.phone, &profile.email]
         .into_iter()
         .flatten()
-        .filter(|old| *old != new.as_str())
-        .cloned()
-        .collect()
+        .collect();
+    if old.iter().any(|old| *old == new.as_str()) {
+        return Vec::new();
+    }
+    let told = |contact: &str, text: &str| Message::Notice {
+        contact: contact.to_owned(),
+        text: text.to_owned(),
+    };
+    let mut notices: Vec<Message> = old.iter().map(|old| told(old, CHANGED)).collect();
+    notices.push(told(new.as_str(), CONNECTED));
+    notices
 }

@@ -16,6 +16,8 @@ pub enum Message {
     StaffLink { contact: String, link: String },
     /// Something that happened to the account.
     Notice { contact: String, text: String },
+    /// Something that staff have to see to.
+    StaffNotice { contact: String, text: String },
 }
 
 impl std::fmt::Debug for Message {
@@ -38,7 +40,8 @@ impl Message {
         match self {
             Self::Code { contact, .. }
             | Self::StaffLink { contact, .. }
-            | Self::Notice { contact, .. } => contact,
+            | Self::Notice { contact, .. }
+            | Self::StaffNotice { contact, .. } => contact,
         }
     }
 
@@ -61,6 +64,10 @@ impl Message {
             },
             Self::Notice { text, .. } => Text {
                 subject: "Ваша учётная запись",
+                body: text.clone(),
+            },
+            Self::StaffNotice { text, .. } => Text {
+                subject: "Нужно ваше внимание",
                 body: text.clone(),
             },
         }

@@ -48,6 +48,30 @@ pub async fn enqueue(
     message: &Message,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    write(vault, transaction, message, None, now).await
+}
+
+/// The same, once for each key, however often it is asked to.
+///
+/// # Errors
+/// Whatever the database reports; the caller rolls back.
+pub async fn enqueue_once(
+    vault: &Vault,
+    transaction: &impl ConnectionTrait,
+    message: &Message,
+    unique_key: String,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    write(vault, transaction, message, Some(unique_key), now).await
+}
+
+async fn write(
+    vault: &Vault,
+    transaction: &impl ConnectionTrait,
+    message: &Message,
+    unique_key: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
     let queued = Queued {
         sealed: vault.seal(SEALED_FOR, message)?,
         good_until: now + good_for(message),
@@ -55,7 +79,7 @@ pub async fn enqueue(
     let job = NewJob {
         kind: JOB,
         payload: serde_json::to_value(queued)?,
-        unique_key: None,
+        unique_key,
         run_at: now,
     };
     jobs::enqueue(transaction, job, now).await?;
@@ -65,7 +89,9 @@ pub async fn enqueue(
 const fn good_for(message: &Message) -> TimeDelta {
     match message {
         Message::Code { .. } => TimeDelta::minutes(5),
-        Message::StaffLink { .. } | Message::Notice { .. } => TimeDelta::hours(24),
+        Message::StaffLink { .. } | Message::Notice { .. } | Message::StaffNotice { .. } => {
+            TimeDelta::hours(24)
+        }
     }
 }
 

@@ -74,13 +74,16 @@ pub async fn create_first(
     end_sessions(&transaction, account.id, now).await?;
     let purpose = StaffTokenPurpose::Invitation;
     let token = new_token(&transaction, account.id, purpose, FIRST_TOKEN_LASTS, now).await?;
-    let entry = Entry::by(
-        Program::CommandLine,
-        "staff.create",
-        None,
-        ("account", account.id),
-        serde_json::json!({ "role": Role::FederationAdmin }),
-    );
+    let entry = Entry {
+        object_id: accounts.vault.pseudonym(account.id),
+        ..Entry::by(
+            Program::CommandLine,
+            "staff.create",
+            None,
+            ("account", account.id),
+            serde_json::json!({ "role": Role::FederationAdmin }),
+        )
+    };
     audit::record(&transaction, entry, now).await?;
     transaction.commit().await?;
     Ok(token)
@@ -145,7 +148,7 @@ pub async fn request_reset(
     let lookup = accounts.lookup(&contact);
     let address = accounts.vault.lookup(Lookup::Address, &caller.address);
     let transaction = database.writer().begin().await?;
-    challenges::lock_identifier(&transaction, &lookup).await?;
+    challenges::lock_identifier(&transaction, &lookup, now).await?;
     if !throttle::allows(&transaction, ASKED, &lookup, &SENDS_TO_IDENTIFIER, now).await?
         || !throttle::allows(&transaction, ASKED, &address, &SENDS_FROM_ADDRESS, now).await?
     {
@@ -206,7 +209,7 @@ async fn account_of(
 ) -> Result<account::Model, Error> {
     let contact = Contact::Email(email.clone());
     let lookup = accounts.lookup(&contact);
-    challenges::lock_identifier(transaction, &lookup).await?;
+    challenges::lock_identifier(transaction, &lookup, now).await?;
     let account = match people::find_by_contact(transaction, &contact, &lookup).await? {
         Some(known) => known,
         None => accounts.create(transaction, &contact, name, now).await?,

@@ -25,6 +25,12 @@ use crate::{
 };
 
 const FAILED: &str = "staff-failed";
+const WARNED: &str = "staff-warned";
+/// A thief who tries on must not flood the owner's mailbox.
+const WARNINGS: [Allowance; 1] = [Allowance {
+    most: 1,
+    within: TimeDelta::hours(1),
+}];
 const FAILURES_FROM_ADDRESS: [Allowance; 1] = [Allowance {
     most: 10,
     within: TimeDelta::minutes(5),
@@ -54,13 +60,10 @@ pub async fn sign_in(
 ) -> Result<Result<Opened, AccountErrorCode>, Error> {
     let contact = Contact::Email(secrets.email);
     let lookup = accounts.lookup(&contact);
-    // Apart from the e-mail's codes: failing at one must not shut the other.
-    let guarded = accounts
-        .vault
-        .lookup(Lookup::Email, &format!("staff:{}", contact.as_str()));
+    let guarded = guard_of(accounts, &contact);
     let address = accounts.vault.lookup(Lookup::Address, &caller.address);
     let transaction = database.writer().begin().await?;
-    let guard = challenges::lock_identifier(&transaction, &guarded).await?;
+    let guard = challenges::lock_identifier(&transaction, &guarded, now).await?;
     let may_fail = guard.consecutive_failures < MOST_FAILURES_IN_A_ROW
         && may_try(guard.waits_until_at, now)
         && throttle::allows(&transaction, FAILED, &address, &FAILURES_FROM_ADDRESS, now).await?;
@@ -80,7 +83,7 @@ pub async fn sign_in(
     let is_right = accounts.passwords.verify(&secrets.password, hash).await?;
 
     let transaction = database.writer().begin().await?;
-    let guard = challenges::lock_identifier(&transaction, &guarded).await?;
+    let guard = challenges::lock_identifier(&transaction, &guarded, now).await?;
     let proven = match (&credential, is_right) {
         (Some(credential), true) if credential.totp_confirmed_at.is_some() => {
             let code = secrets.code.as_deref().unwrap_or_default();
@@ -91,7 +94,7 @@ pub async fn sign_in(
     };
     let Some(account) = account.filter(|_| proven) else {
         if is_right {
-            warn(accounts, &transaction, contact.as_str(), now).await?;
+            warn(accounts, &transaction, (contact.as_str(), &guarded), now).await?;
         }
         let failures = guard.consecutive_failures;
         note_failure(&transaction, &guarded, failures, &address, now).await?;
@@ -134,13 +137,25 @@ async fn note_failure(
     Ok(())
 }
 
-/// Whoever knows the password but not the code has stolen it.
+/// The row that counts failures of staff who sign in by that e-mail. Apart from the e-mail's codes:
+/// failing at one must not shut the other.
+#[must_use]
+pub fn guard_of(accounts: &Accounts, contact: &Contact) -> String {
+    let text = format!("staff:{}", contact.as_str());
+    accounts.vault.lookup(Lookup::Email, &text)
+}
+
+/// Whoever knows the password but not the code has stolen it (ASVS 5.0, 6.3.5).
 async fn warn(
     accounts: &Accounts,
     transaction: &impl ConnectionTrait,
-    email: &str,
+    (email, guarded): (&str, &str),
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    if !throttle::allows(transaction, WARNED, guarded, &WARNINGS, now).await? {
+        return Ok(());
+    }
+    throttle::note(transaction, WARNED, guarded, now).await?;
     let message = Message::Notice {
         contact: email.to_owned(),
         text: "Кто-то ввёл ваш пароль и неверный код. Если это были не вы, смените пароль.".into(),

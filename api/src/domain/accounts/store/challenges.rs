@@ -3,28 +3,31 @@
 use chrono::{DateTime, Utc};
 use entities::{identifier_guard, sign_in_challenge};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
-    QueryOrder, sea_query::Expr, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait,
+    QueryFilter, QueryOrder, QuerySelect, sea_query::Expr, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
-use crate::domain::accounts::rules::MOST_ATTEMPTS;
+use crate::domain::accounts::rules::{MOST_ATTEMPTS, Tries};
 
-/// Holds an identifier's row until the transaction ends, so that one challenge lives at a time.
+/// Holds an identifier's row until the transaction ends, so that one challenge lives at a time, and
+/// notes that it was needed.
 pub async fn lock_identifier(
     transaction: &impl ConnectionTrait,
     identifier_lookup: &str,
+    now: DateTime<Utc>,
 ) -> Result<identifier_guard::Model, DbErr> {
     use identifier_guard::Column;
     let first = identifier_guard::ActiveModel {
         identifier_lookup: Set(identifier_lookup.into()),
         consecutive_failures: Set(0),
         waits_until_at: Set(None),
+        touched_at: Set(Some(now)),
     };
     identifier_guard::Entity::insert(first)
         .on_conflict(
             OnConflict::column(Column::IdentifierLookup)
-                .update_column(Column::IdentifierLookup)
+                .update_column(Column::TouchedAt)
                 .to_owned(),
         )
         .exec_with_returning(transaction)
@@ -116,6 +119,28 @@ pub async fn take_attempt(
     Ok(taken.into_iter().next())
 }
 
+/// What was tried at codes that can still be answered, or could have been.
+pub async fn recent_tries(
+    connection: &impl ConnectionTrait,
+    now: DateTime<Utc>,
+) -> Result<Tries, DbErr> {
+    use sign_in_challenge::Column;
+    let sums: Option<(Option<i64>, i64)> = sign_in_challenge::Entity::find()
+        .select_only()
+        .column_as(Column::Attempts.sum(), "attempts")
+        .column_as(Column::UsedAt.count(), "used")
+        .filter(Column::ExpiresAt.gt(now))
+        .into_tuple()
+        .one(connection)
+        .await?;
+    let (all, right) = sums.unwrap_or_default();
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(Tries {
+        all: count(all.unwrap_or_default()),
+        right: count(right),
+    })
+}
+
 /// Notes that the right code came; it works once.
 pub async fn mark_used(
     transaction: &impl ConnectionTrait,
@@ -127,6 +152,24 @@ pub async fn mark_used(
         .col_expr(Column::UsedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Throws away the guards of identifiers that nobody has needed since that instant. Where failures
+/// stand, they stand: a guard that is forgotten would be a row of tries given back.
+pub async fn forget_idle_guards(
+    connection: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use identifier_guard::Column;
+    let is_idle = Condition::any()
+        .add(Column::TouchedAt.is_null())
+        .add(Column::TouchedAt.lt(before));
+    identifier_guard::Entity::delete_many()
+        .filter(Column::ConsecutiveFailures.eq(0))
+        .filter(is_idle)
+        .exec(connection)
         .await
         .map(|_| ())
 }

@@ -1,11 +1,16 @@
 //! Staff's credentials, one-time tokens, recovery codes and roles.
 
 use chrono::{DateTime, Utc};
-use entities::{account, person, recovery_code, role_grant, staff_credential, staff_token};
+use entities::{
+    account,
+    enums::{Role, ScopeKind},
+    organisation_closure, organisation_okrug, person, recovery_code, role_grant, staff_credential,
+    staff_token,
+};
 use sea_orm::{
     ActiveValue::Set,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, Select,
+    QueryOrder, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, OnConflict, Order, Query},
 };
 use serde::{Deserialize, Serialize};
@@ -305,6 +310,61 @@ pub async fn list_grants_within(
         .filter(role_grant::Column::AccountId.is_in(account_ids.iter().copied()))
         .filter(holding(reach, now))
         .order_by_asc(role_grant::Column::GrantedAt)
+        .all(connection)
+        .await
+}
+
+/// The condition that a grant's scope is an organisation, one above it, or one of its okrugs.
+pub fn over(organisation_id: Uuid) -> Condition {
+    let above = organisation_closure::Entity::find()
+        .select_only()
+        .column(organisation_closure::Column::AncestorId)
+        .filter(organisation_closure::Column::DescendantId.eq(organisation_id))
+        .into_query();
+    let okrugs = organisation_okrug::Entity::find()
+        .select_only()
+        .column(organisation_okrug::Column::Okrug)
+        .filter(organisation_okrug::Column::OrganisationId.eq(organisation_id))
+        .into_query();
+    Condition::any()
+        .add(role_grant::Column::OrganisationId.in_subquery(above))
+        .add(role_grant::Column::Okrug.in_subquery(okrugs))
+}
+
+/// The condition that a grant's scope is the whole federation.
+pub fn over_the_federation() -> Condition {
+    Condition::all().add(role_grant::Column::ScopeKind.eq(ScopeKind::Federation))
+}
+
+/// The accounts that can use a grant of one of these roles now, with that scope: whoever has not
+/// connected a second factor cannot.
+pub async fn list_holders(
+    connection: &impl ConnectionTrait,
+    roles: &[Role],
+    scope: Condition,
+    now: DateTime<Utc>,
+) -> Result<Vec<account::Model>, DbErr> {
+    let holding = role_grant::Entity::find()
+        .select_only()
+        .column(role_grant::Column::AccountId)
+        .filter(role_grant::Column::Role.is_in(roles.iter().copied()))
+        .filter(role_grant::Column::RevokedAt.is_null())
+        .filter(
+            Condition::any()
+                .add(role_grant::Column::EndsAt.is_null())
+                .add(role_grant::Column::EndsAt.gt(now)),
+        )
+        .filter(scope)
+        .into_query();
+    let ready = staff_credential::Entity::find()
+        .select_only()
+        .column(staff_credential::Column::AccountId)
+        .filter(staff_credential::Column::TotpConfirmedAt.is_not_null())
+        .filter(staff_credential::Column::DisabledAt.is_null())
+        .into_query();
+    account::Entity::find()
+        .filter(account::Column::Id.in_subquery(holding))
+        .filter(account::Column::Id.in_subquery(ready))
         .all(connection)
         .await
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
     account,
-    enums::{AccountState, MembershipStatus, Okrug, ScopeKind},
+    enums::{MembershipStatus, Okrug, ScopeKind},
     membership, organisation_closure, organisation_okrug, role_grant, session, staff_credential,
 };
 use sea_orm::{
@@ -11,10 +11,12 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::infra::auth::{Grant, Membership, Scope};
+use crate::{
+    domain::organisations::within_reach,
+    infra::auth::{Grant, Membership, Reach, Scope},
+};
 
-/// A session that has not ended, of an account that may be used, with the account's version of
-/// permissions.
+/// A session that has not ended, with its account.
 pub async fn find_live_session(
     connection: &impl ConnectionTrait,
     id: Uuid,
@@ -30,7 +32,6 @@ pub async fn find_live_session(
         return Ok(None);
     };
     let account = account::Entity::find_by_id(session.account_id)
-        .filter(account::Column::State.ne(AccountState::Disabled))
         .one(connection)
         .await?;
     Ok(account.map(|account| (session, account)))
@@ -65,6 +66,26 @@ pub async fn find_membership(
         member_since,
         organisation_ids,
     }))
+}
+
+/// Whether an account, or whoever stands in a roster by that phone, belongs to an organisation within
+/// a reach. A membership that is suspended or has run out counts, a revoked one does not.
+pub async fn belongs_within(
+    connection: &impl ConnectionTrait,
+    account_id: Option<Uuid>,
+    phone_lookup: &str,
+    reach: &Reach,
+) -> Result<bool, DbErr> {
+    let is_theirs = Condition::any()
+        .add(membership::Column::PhoneLookup.eq(phone_lookup))
+        .add_option(account_id.map(|id| membership::Column::AccountId.eq(id)));
+    let found = membership::Entity::find()
+        .filter(is_theirs)
+        .filter(membership::Column::Status.ne(MembershipStatus::Revoked))
+        .filter(within_reach(reach, membership::Column::OrganisationId))
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
 }
 
 async fn list_ancestors(

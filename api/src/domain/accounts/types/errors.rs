@@ -17,8 +17,6 @@ pub enum AccountErrorCode {
     CodeInvalid,
     /// Слишком много неверных попыток.
     TooManyAttempts,
-    /// Учётная запись отключена.
-    AccountDisabled,
     /// Сеанс закончился.
     RefreshTokenInvalid,
     /// Нужно подтвердить, что это вы.
@@ -59,7 +57,6 @@ impl UserErrorCode for AccountErrorCode {
             }
             Self::CodeInvalid => "Код неверен или устарел.",
             Self::TooManyAttempts => "Слишком много неверных попыток. Попробуйте позже.",
-            Self::AccountDisabled => "Учётная запись отключена. Обратитесь в федерацию.",
             Self::RefreshTokenInvalid => "Сеанс закончился. Войдите снова.",
             Self::StepUpRequired => "Подтвердите, что это вы: запросите код ещё раз.",
             Self::ContactTaken => "Этот контакт нельзя использовать.",

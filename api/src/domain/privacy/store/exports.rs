@@ -56,6 +56,18 @@ pub async fn fill(
         .map(|_| ())
 }
 
+/// Notes that the copy could not be made.
+pub async fn fail(connection: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    use data_export::Column;
+    data_export::Entity::update_many()
+        .col_expr(Column::State, Expr::value(ExportState::Failed))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(ExportState::Preparing))
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Throws copies away that have run out.
 pub async fn forget_old(
     connection: &impl ConnectionTrait,
