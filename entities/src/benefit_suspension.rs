@@ -1,4 +1,4 @@
-//! A benefit that nobody can redeem for now: while its row is there.
+//! A benefit that nobody can redeem until staff resume it; its row stays and says when they last did.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,8 @@ pub struct Model {
     pub benefit_id: Uuid,
     pub reason: String,
     pub since_at: DateTimeUtc,
+    /// None: nobody can redeem it yet.
+    pub resumed_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -1,15 +1,23 @@
 //! The use of benefits: redeeming them, keeping content to come back to, reporting what was not given.
 
+mod codes;
 mod redeeming;
 mod reports;
 mod saved;
 
 use std::time::Duration;
 
-use api::domain::{benefits::Benefit, content::AudienceDefinition};
-use entities::{audit_entry, benefit};
+use api::{
+    app::Identity,
+    domain::{
+        accounts::Accounts, benefit_use::import_codes, benefits::Benefit,
+        content::AudienceDefinition,
+    },
+    infra::clock::Clock,
+};
+use entities::{audit_entry, benefit, enums::RedemptionKind};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder, Set,
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -57,11 +65,11 @@ async fn crowd(app: &App, count: usize) -> Crowd {
 
 /// Waits until the server, which remembers for a few seconds that they were no member, knows better.
 async fn until_known(app: &App, member: &Person) {
-    let query = "{ benefits(first: 1) { nodes { eligibility { status } } } }";
+    let query = "{ benefits(first: 1) { nodes { eligibility { reasons } } } }";
     for _ in 0..100 {
         let seen = app.ask_by(member, query, json!({})).await;
-        let eligibility = &seen.data()["benefits"]["nodes"][0]["eligibility"];
-        if eligibility["status"] != "SIGN_IN_REQUIRED" {
+        let reasons = &seen.data()["benefits"]["nodes"][0]["eligibility"]["reasons"];
+        if *reasons != json!(["NO_MEMBERSHIP"]) {
             return;
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -104,6 +112,26 @@ async fn edit(app: &App, offer: &Offer, change: impl FnOnce(&mut benefit::Active
     row.update(app.database.writer()).await.expect("updated");
 }
 
+/// A benefit that gives everybody a code of their own.
+async fn pool(app: &App, slug: &str) -> Offer {
+    offer(app, slug, |row| {
+        row.redemption_kind = Set(RedemptionKind::UniqueCode);
+    })
+    .await
+}
+
+/// Adds codes, all good, to a benefit's pool and returns how many are new.
+async fn fill(app: &App, slug: &str, text: &str) -> u64 {
+    let identity = Identity::load(&app.settings, &app.database, &Clock::system())
+        .await
+        .expect("an identity");
+    let accounts = Accounts::new(identity.vault, identity.keys, "");
+    let imported = import_codes(&accounts, &app.database, slug, text.as_bytes(), app.now()).await;
+    let report = imported.expect("imported").expect("a pool");
+    assert_eq!(report.refused_total, 0, "{report:?}");
+    report.accepted
+}
+
 /// A key that no client has used.
 fn new_key() -> String {
     Uuid::new_v4().to_string()
@@ -114,6 +142,22 @@ async fn redeem(app: &App, person: &Person, offer: &Offer, key: &str) -> Value {
     let variables = json!({ "benefit": offer.node, "key": key });
     let answer = app.ask_by(person, REDEEM, variables).await;
     answer.data()["benefitRedeem"].clone()
+}
+
+/// Tries until the server has answered: two hundred at once may be more than it takes.
+async fn redeem_patiently(app: &App, person: &Person, node: &str, key: &str) -> Value {
+    for _ in 0..200 {
+        let variables = json!({ "benefit": node, "key": key });
+        let answer = app.ask_by(person, REDEEM, variables).await;
+        let payload = &answer.body["data"]["benefitRedeem"];
+        if !payload.is_null() {
+            return payload.clone();
+        }
+        let code = answer.code();
+        assert!(["UNAVAILABLE", "TIMEOUT"].contains(&code), "{code}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no answer to {key}");
 }
 
 /// Redeems a benefit, which must be given.

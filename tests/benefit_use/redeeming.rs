@@ -3,23 +3,17 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     rc::Rc,
-    time::Duration,
 };
 
-use api::{
-    app::Identity,
-    domain::{
-        accounts::Accounts,
-        benefit_use::{Imported, import_codes},
-    },
-    infra::clock::Clock,
-};
 use chrono::TimeDelta;
 use entities::enums::{LimitPeriod, RedemptionKind};
 use sea_orm::Set;
 use serde_json::{Value, json};
 
-use super::{Offer, REDEEM, audited, crowd, edit, given, new_key, offer, redeem};
+use super::{
+    Offer, REDEEM, audited, crowd, edit, fill, given, new_key, offer, pool, redeem,
+    redeem_patiently,
+};
 use crate::{
     on_both_databases,
     support::{App, Person, builders, user_error},
@@ -41,46 +35,12 @@ async fn own(app: &App, person: &Person) -> Value {
     answer.data()["viewer"]["redemptions"].clone()
 }
 
-/// Adds codes to a benefit's pool.
-async fn fill(app: &App, offer: &Offer, text: &str) -> Imported {
-    let identity = Identity::load(&app.settings, &app.database, &Clock::system())
-        .await
-        .expect("an identity");
-    let accounts = Accounts::new(identity.vault, identity.keys, "");
-    import_codes(&accounts, &app.database, offer.id, text, app.now())
-        .await
-        .expect("imported")
-}
-
-async fn pool(app: &App, slug: &str) -> Offer {
-    offer(app, slug, |row| {
-        row.redemption_kind = Set(RedemptionKind::UniqueCode);
-    })
-    .await
-}
-
 /// A day later, with a token that is good then.
 async fn sleep_a_day(app: &App, person: &Person) -> Person {
     app.wait(TimeDelta::days(1));
     let token = json!({ "token": person.refresh_token });
     let refreshed = app.ask_with(REFRESH, token).await;
     Person::of(&refreshed.data()["sessionRefresh"]["tokens"])
-}
-
-/// Tries until the server has answered: two hundred at once may be more than it takes.
-async fn redeem_patiently(app: &App, person: &Person, node: &str, key: &str) -> Value {
-    for _ in 0..200 {
-        let variables = json!({ "benefit": node, "key": key });
-        let answer = app.ask_by(person, REDEEM, variables).await;
-        let payload = &answer.body["data"]["benefitRedeem"];
-        if !payload.is_null() {
-            return payload.clone();
-        }
-        let code = answer.code();
-        assert!(["UNAVAILABLE", "TIMEOUT"].contains(&code), "{code}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("no answer to {key}");
 }
 
 on_both_databases! {
@@ -189,7 +149,7 @@ on_both_databases! {
     async fn the_same_key_gets_the_same_for_ever(app) {
         let members = crowd(&app, 2).await.members;
         let codes = pool(&app, "own-codes").await;
-        assert_eq!(fill(&app, &codes, "FIRST-1\nSECOND-2\nTHIRD-3").await.added, 3);
+        assert_eq!(fill(&app, "own-codes", "FIRST-1\nSECOND-2\nTHIRD-3").await, 3);
         edit(&app, &codes, |row| row.limit_per_member = Set(Some(1))).await;
         let key = new_key();
         let first = redeem(&app, &members[0], &codes, &key).await;
@@ -211,23 +171,12 @@ on_both_databases! {
         assert_eq!(own(&app, &members[0]).await, found);
     }
 
-    async fn a_pool_takes_each_code_once(app) {
-        let codes = pool(&app, "filled").await;
-        let text = "\u{feff}ALPHA\r\n  BETA  \n\nALPHA\nabc\nШИФР\nGAMMA DELTA\n";
-        let imported = fill(&app, &codes, text).await;
-        assert_eq!(imported, Imported { added: 3, known: 1, bad: 2 });
-        let again = fill(&app, &codes, text).await;
-        assert_eq!(again, Imported { added: 0, known: 4, bad: 2 });
-        let many: Vec<String> = (0..1203).map(|number| format!("CODE-{number}")).collect();
-        assert_eq!(fill(&app, &codes, &many.join("\n")).await.added, 1203);
-    }
-
     async fn two_hundred_at_once_get_twenty_codes(app) {
         let members = crowd(&app, MEMBERS).await.members;
         let codes = pool(&app, "twenty").await;
         let written: BTreeSet<String> = (0..CODES).map(|number| format!("CODE-{number}")).collect();
         let text: Vec<&str> = written.iter().map(String::as_str).collect();
-        assert_eq!(fill(&app, &codes, &text.join("\n")).await.added, CODES as u64);
+        assert_eq!(fill(&app, "twenty", &text.join("\n")).await, CODES as u64);
 
         let app = Rc::new(app);
         let mut asked = Vec::new();
@@ -258,6 +207,7 @@ on_both_databases! {
             assert_eq!(redeem(&app, member, &codes, key).await, *payload);
         }
         let heard = [
+            ("benefit.codes_imported".to_owned(), json!({ "accepted": CODES, "total": CODES })),
             ("benefit.codes_low".to_owned(), json!({ "left": 1, "total": CODES })),
             ("benefit.codes_gone".to_owned(), json!({ "left": 0, "total": CODES })),
         ];

@@ -24,6 +24,13 @@ const REJECT: &str = "mutation($id: ID!) { benefitReportReject(input: { reportId
 const RESUME: &str = "mutation($id: ID!) { benefitResume(input: { benefitId: $id }) {
     benefitId userErrors { code field } } }";
 
+const READ: &str = "query($slug: String!) { benefit(slug: $slug) {
+    suspendedSince eligibility { status reasons eligibleFrom } } }";
+const MINE: &str = "{ benefits(filter: { eligibleForMe: true }, first: 100) { nodes { slug } } }";
+const CHANGED: &str =
+    "query($since: String) { changes(types: [BENEFIT], since: $since, first: 40) {
+    changed { ... on Benefit { slug suspendedSince } } cursor hasMore } }";
+
 /// What somebody writes.
 fn words(offer: &Offer, comment: &str, key: &str) -> Value {
     json!({ "benefit": offer.node, "comment": comment, "key": key })
@@ -51,6 +58,39 @@ async fn decide(app: &App, officer: &Person, query: &str, id: &Value) -> Value {
 async fn confirm(app: &App, officer: &Person, id: &Value) {
     let decided = decide(app, officer, CONFIRM, id).await;
     assert_eq!(decided["report"]["state"], "CONFIRMED", "{decided:#}");
+}
+
+/// Everybody reports a benefit, and an officer confirms.
+async fn prove(app: &App, officer: &Person, members: &[Person], offer: &Offer) {
+    for member in members {
+        let id = reported(app, member, offer).await;
+        confirm(app, officer, &id).await;
+    }
+}
+
+async fn resume(app: &App, officer: &Person, offer: &Offer) {
+    let resumed = decide(app, officer, RESUME, &json!(offer.node)).await;
+    assert_eq!(resumed["userErrors"], json!([]), "{resumed:#}");
+}
+
+/// What a member is told of whether they may use a benefit.
+async fn explained(app: &App, person: &Person, slug: &str) -> Value {
+    let seen = app.ask_by(person, READ, json!({ "slug": slug })).await;
+    seen.data()["benefit"]["eligibility"].clone()
+}
+
+/// The benefits that changed since then, and where that list ended.
+async fn changed(app: &App, since: Value) -> (Vec<Value>, Value) {
+    let (mut items, mut since) = (Vec::new(), since);
+    loop {
+        let page = app.ask_with(CHANGED, json!({ "since": since })).await;
+        let page = &page.data()["changes"];
+        items.extend(page["changed"].as_array().expect("items").iter().cloned());
+        since = page["cursor"].clone();
+        if page["hasMore"] == json!(false) {
+            return (items, since);
+        }
+    }
 }
 
 async fn queue(app: &App, officer: &Person, state: Value) -> Value {
@@ -156,6 +196,58 @@ on_both_databases! {
         given(&app, &members[2], &bad).await;
         let done: Vec<String> = audited(&app, &bad).await.into_iter().map(|(action, _)| action).collect();
         assert_eq!(done, ["benefit.suspended", "benefit.resume"]);
+    }
+
+    async fn readers_are_told_that_a_benefit_is_suspended(app) {
+        let members = crowd(&app, 3).await.members;
+        let stranger = app.sign_in("+79267654321").await;
+        let admin = app.admin().await.person;
+        let bad = offer(&app, "told-to-readers", |_| {}).await;
+        let usable = json!({ "status": "ELIGIBLE", "reasons": [], "eligibleFrom": null });
+        assert_eq!(explained(&app, &members[0], "told-to-readers").await, usable);
+        let (_, since) = changed(&app, Value::Null).await;
+
+        prove(&app, &admin, &members, &bad).await;
+        let seen = app.ask_with(READ, json!({ "slug": "told-to-readers" })).await;
+        let seen = &seen.data()["benefit"];
+        assert!(seen["suspendedSince"].is_string(), "{seen:#}");
+        assert_eq!(seen["eligibility"]["status"], "SIGN_IN_REQUIRED");
+        let suspended = explained(&app, &members[0], "told-to-readers").await;
+        assert_eq!(suspended, json!({ "status": "INELIGIBLE", "reasons": ["TEMPORARILY_SUSPENDED"], "eligibleFrom": null }));
+        let to_stranger = explained(&app, &stranger, "told-to-readers").await;
+        assert_eq!(to_stranger["reasons"], json!(["NO_MEMBERSHIP", "TEMPORARILY_SUSPENDED"]));
+        let mine = app.ask_by(&members[0], MINE, json!({})).await;
+        assert!(!mine.data().to_string().contains("told-to-readers"), "the filter and the explanation must agree");
+        let (items, since) = changed(&app, since).await;
+        assert_eq!(items, [json!({ "slug": "told-to-readers", "suspendedSince": seen["suspendedSince"] })]);
+        let statements = app.statements_of("{ benefits(first: 20) { nodes { slug suspendedSince } } }").await;
+        assert_eq!(statements.len(), 2, "{statements:#?}");
+
+        resume(&app, &admin, &bad).await;
+        assert_eq!(explained(&app, &members[0], "told-to-readers").await, usable);
+        let mine = app.ask_by(&members[0], MINE, json!({})).await;
+        assert!(mine.data().to_string().contains("told-to-readers"));
+        let (items, _) = changed(&app, since).await;
+        assert_eq!(items, [json!({ "slug": "told-to-readers", "suspendedSince": null })]);
+    }
+
+    async fn what_was_confirmed_before_staff_resumed_counts_no_more(app) {
+        let members = crowd(&app, 3).await.members;
+        let admin = app.admin().await.person;
+        let bad = offer(&app, "resumed", |_| {}).await;
+        // Made before the benefit is resumed, decided after.
+        let late = reported(&app, &members[0], &bad).await;
+        prove(&app, &admin, &members, &bad).await;
+        assert_eq!(user_error(&redeem(&app, &members[0], &bad, &new_key()).await), "SUSPENDED");
+        resume(&app, &admin, &bad).await;
+        confirm(&app, &admin, &late).await;
+        prove(&app, &admin, &members[..2], &bad).await;
+        given(&app, &members[0], &bad).await;
+
+        prove(&app, &admin, &members[2..], &bad).await;
+        assert_eq!(user_error(&redeem(&app, &members[0], &bad, &new_key()).await), "SUSPENDED");
+        let done: Vec<String> = audited(&app, &bad).await.into_iter().map(|(action, _)| action).collect();
+        assert_eq!(done, ["benefit.suspended", "benefit.resume", "benefit.suspended"]);
     }
 
     async fn rejected_reports_suspend_nothing(app) {

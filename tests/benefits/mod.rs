@@ -122,6 +122,12 @@ on_both_databases! {
             assert_eq!(answer.code(), "UNAUTHENTICATED");
         }
 
+        // Who has signed in is not asked to sign in again.
+        let person = app.sign_in("+79161234567").await;
+        let seen = app.ask_by(&person, query, json!({})).await;
+        let not_theirs = json!({ "status": "INELIGIBLE", "reasons": ["NO_MEMBERSHIP"], "eligibleFrom": null });
+        assert!(seen.data()["benefits"]["nodes"].as_array().expect("a list").iter().all(|node| node["eligibility"] == not_theirs));
+
         let teacher = builders::member_of(&app.database, "ppo-primer-shkola").await;
         let explained = app.ask_as(teacher.clone(), query, json!({})).await;
         let nodes = explained.data()["benefits"]["nodes"].as_array().expect("a list").clone();

@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{doctor, keys, members, prepare, serve, staff, work};
+use super::{benefits, doctor, keys, members, prepare, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
@@ -31,6 +31,9 @@ enum Command {
     /// Members of unions.
     #[command(subcommand)]
     Members(Members),
+    /// Benefits.
+    #[command(subcommand)]
+    Benefits(Benefits),
     /// Staff.
     #[command(subcommand)]
     Staff(Staff),
@@ -69,6 +72,18 @@ enum Members {
         /// Apply the good lines; without it nothing changes.
         #[arg(long)]
         apply: bool,
+    },
+}
+
+#[derive(Subcommand)]
+enum Benefits {
+    /// Fill a benefit's pool with the codes of a file; a line that is no code keeps all of it out.
+    ImportCodes {
+        /// One code a line, as CSV or plain text, in UTF-8, UTF-16 or Windows-1251.
+        file: PathBuf,
+        /// The slug of a published benefit that is redeemed by such codes.
+        #[arg(long)]
+        benefit: String,
     },
 }
 
@@ -139,6 +154,9 @@ async fn dispatch(command: Command) -> Result<(), String> {
             organisation,
             apply,
         }) => members::import(&settings, &file, &organisation, apply).await,
+        Command::Benefits(Benefits::ImportCodes { file, benefit }) => {
+            benefits::import(&settings, &file, &benefit).await
+        }
         Command::Staff(Staff::Create { email }) => staff::create(&settings, &email).await,
         Command::Keys(Keys::Rotate { emergency }) => keys::rotate(&settings, emergency).await,
         Command::Audit(Audit::Verify) => keys::verify_audit(&settings).await,

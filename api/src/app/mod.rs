@@ -1,5 +1,6 @@
 //! The composition root: the only place that constructs things.
 
+mod benefits;
 mod command_line;
 mod demonstration;
 mod doctor;

@@ -1,4 +1,4 @@
-//! Pools of codes: filling them from a text, taking one, and telling staff when they run out.
+//! Pools of codes: sealing one, taking one, and telling staff when they run out.
 
 use chrono::{DateTime, Utc};
 use entities::benefit_code;
@@ -7,70 +7,23 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    rules::{Shortage, is_code, shortage},
+    rules::{Shortage, shortage},
     store::{codes as store, terms::Terms},
+    warning,
 };
-use crate::{
-    domain::accounts::Accounts,
-    infra::{
-        audit::{self, Entry, Program},
-        db::Database,
-        error::Error,
-        vault::{Lookup, Vault},
-    },
+use crate::infra::{
+    audit::{self, Entry, Program},
+    error::Error,
+    vault::{Lookup, Vault},
 };
 
 const PURPOSE: &str = "benefit-code";
-/// Rows written at once, well below what either database binds at most.
-const ROWS_AT_ONCE: usize = 500;
-/// What spreadsheets begin their texts with.
-const BYTE_ORDER_MARK: char = '\u{feff}';
 
-/// What came of a text of codes, by its lines. Empty lines are no lines.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Imported {
-    pub added: u64,
-    /// Codes that the pool had already, or that stood in the text before.
-    pub known: u64,
-    /// Lines that are no codes.
-    pub bad: u64,
-}
-
-/// Adds the codes of a text, one a line, to a benefit's pool. The same text again adds nothing.
+/// A free code as it is kept.
 ///
 /// # Errors
-/// Whatever the database reports; what was added until then stays.
-pub async fn import_codes(
-    accounts: &Accounts,
-    database: &Database,
-    benefit_id: Uuid,
-    text: &str,
-    now: DateTime<Utc>,
-) -> Result<Imported, Error> {
-    let text = text.trim_start_matches(BYTE_ORDER_MARK);
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    let (codes, bad): (Vec<&str>, Vec<&str>) = lines.partition(|line| is_code(line));
-    let mut imported = Imported {
-        bad: counted(bad.len()),
-        ..Imported::default()
-    };
-    for batch in codes.chunks(ROWS_AT_ONCE) {
-        let rows = batch
-            .iter()
-            .map(|code| sealed(&accounts.vault, benefit_id, code, now))
-            .collect::<Result<Vec<_>, _>>()?;
-        let added = store::insert(database.writer(), rows).await?;
-        imported.added += added;
-        imported.known += counted(batch.len()).saturating_sub(added);
-    }
-    Ok(imported)
-}
-
-fn counted(lines: usize) -> u64 {
-    u64::try_from(lines).unwrap_or(u64::MAX)
-}
-
-fn sealed(
+/// `Internal`, when it cannot be sealed.
+pub fn sealed(
     vault: &Vault,
     benefit_id: Uuid,
     code: &str,
@@ -100,8 +53,8 @@ pub async fn take(
     taken.map(|code| vault.open(PURPOSE, &code)).transpose()
 }
 
-/// Tells staff, in the audit log, when the code that was just taken leaves the pool short. The log does
-/// not say who took it.
+/// Tells staff, by e-mail and in the audit log, when the code that was just taken leaves the pool
+/// short: once for each fill-up that it is low, and once that it is empty. Neither says who took it.
 ///
 /// # Errors
 /// Whatever the database reports; the caller rolls back.
@@ -115,6 +68,10 @@ pub async fn tell_of_shortage(
     let Some(shortage) = shortage(pool.left, pool.total) else {
         return Ok(());
     };
+    if !store::note_shortage(transaction, terms.id, shortage, pool.total).await? {
+        return Ok(());
+    }
+    warning::enqueue(transaction, terms.id, pool, now).await?;
     let action = match shortage {
         Shortage::Low => "benefit.codes_low",
         Shortage::Gone => "benefit.codes_gone",

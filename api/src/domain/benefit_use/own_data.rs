@@ -1,18 +1,25 @@
 //! What this domain keeps of somebody, for them to have and to erase.
 
 use entities::{benefit_redemption, benefit_report, saved_item};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, sea_query::Expr,
+};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::voucher::Voucher;
-use crate::infra::{error::Error, vault::DataKey};
+use super::{reporting::open_comment, voucher::Voucher};
+use crate::{
+    domain::accounts::Accounts,
+    infra::{error::Error, vault::DataKey},
+};
 
-/// An account's redemptions and saved things, to be read by its holder.
+/// An account's redemptions, saved things and reports of benefits that were not given, to be read by
+/// its holder.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn personal_data(
+    accounts: &Accounts,
     connection: &impl ConnectionTrait,
     account_id: Uuid,
     key: &DataKey,
@@ -37,11 +44,36 @@ pub async fn personal_data(
         .iter()
         .map(|row| json!({ "type": row.object_type, "id": row.object_id, "savedAt": row.saved_at }))
         .collect();
-    Ok(json!({ "redemptions": redemptions, "saved": saved }))
+    let reports = reports(accounts, connection, account_id).await?;
+    Ok(json!({ "redemptions": redemptions, "saved": saved, "reports": reports }))
 }
 
-/// Takes an account out of what stays: reports of benefits that were not given count on, from nobody
-/// and without their words. Redemptions and saved things go with the account.
+async fn reports(
+    accounts: &Accounts,
+    connection: &impl ConnectionTrait,
+    account_id: Uuid,
+) -> Result<Vec<Value>, Error> {
+    let rows = benefit_report::Entity::find()
+        .filter(benefit_report::Column::AccountId.eq(account_id))
+        .order_by_asc(benefit_report::Column::CreatedAt)
+        .all(connection)
+        .await?;
+    let mut reports = Vec::with_capacity(rows.len());
+    for row in rows {
+        reports.push(json!({
+            "benefitId": row.benefit_id,
+            "outletId": row.outlet_id,
+            "comment": open_comment(&accounts.vault, &row)?,
+            "state": row.state,
+            "reportedAt": row.created_at,
+        }));
+    }
+    Ok(reports)
+}
+
+/// Takes an account out of what stays: reports of benefits that were not given count on, from nobody,
+/// without their words and without the key that only its own devices know. Redemptions and saved
+/// things go with the account.
 ///
 /// # Errors
 /// Whatever the database reports; the caller rolls back.
@@ -50,6 +82,7 @@ pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Resu
     benefit_report::Entity::update_many()
         .col_expr(Column::AccountId, Expr::value(Option::<Uuid>::None))
         .col_expr(Column::Comment, Expr::value(Option::<Vec<u8>>::None))
+        .col_expr(Column::ClientKey, Expr::col(Column::Id))
         .filter(Column::AccountId.eq(account_id))
         .exec(transaction)
         .await?;

@@ -9,11 +9,12 @@ use super::{
     redeeming::Redeemed,
     reporting::open_comment,
     store::{
+        codes::{self, PoolPosition},
         redemptions::{self, RedemptionPosition},
         reports::{self, ReportPosition},
         saved::{self, SavedPosition},
     },
-    types::{BenefitReportForStaff, BenefitReportState, Redemption, SavedItem},
+    types::{BenefitCodePool, BenefitReportForStaff, BenefitReportState, Redemption, SavedItem},
 };
 use crate::{
     domain::accounts::{Accounts, find_account, may_read},
@@ -27,6 +28,7 @@ use crate::{
 
 type SavedList = List<SavedPosition, SavedItem>;
 type RedemptionList = List<RedemptionPosition, Redemption>;
+type PoolList = List<PoolPosition, BenefitCodePool>;
 type ReportList = List<ReportPosition, BenefitReportForStaff>;
 
 /// The part of `viewer` that the use of benefits gives.
@@ -133,6 +135,27 @@ pub struct BenefitUseQuery;
 
 #[Object]
 impl BenefitUseQuery {
+    /// Запасы личных кодов опубликованных льгот, за которые отвечает спрашивающий: новые льготы
+    /// впереди.
+    async fn benefit_code_pools(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "После какой записи.")] after: Option<String>,
+        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
+        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
+    ) -> Option<Result<PoolList, Error>> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(list_pools(context, page).await)
+    }
+
     /// Сообщения о том, что льготу не дали, которые вправе решать спрашивающий: старые впереди.
     async fn benefit_reports(
         &self,
@@ -153,6 +176,29 @@ impl BenefitUseQuery {
         };
         Some(list_reports(context, state.map(Into::into), page).await)
     }
+}
+
+async fn list_pools(context: &Context<'_>, page: PageArguments) -> Result<PoolList, Error> {
+    let reach = may_read(context, Permission::ConfirmBenefitReports)?;
+    let database = context.data_unchecked::<Database>().clone();
+    let slice = codes::list_pooled(database.reader(), &reach, &page.parse()?).await?;
+    let ids: Vec<Uuid> = slice.rows.iter().map(|row| row.id).collect();
+    let pools = codes::count_each(database.reader(), &ids).await?;
+    let shown = slice.try_map(|row| {
+        let position = PoolPosition {
+            published_at: row.published_at,
+            id: row.id,
+        };
+        let pool = pools.get(&row.id).copied().unwrap_or_default();
+        Ok::<_, Error>((position, BenefitCodePool::of(row, pool)))
+    })?;
+    let count = TotalCount::new(move || {
+        let (database, reach) = (database.clone(), reach.clone());
+        async move { Ok(codes::count_pooled(database.reader(), &reach).await?) }.boxed()
+    });
+    Ok(connect(shown, count, |(position, pool)| {
+        (position, pool, EmptyFields)
+    }))
 }
 
 async fn list_reports(

@@ -1,18 +1,29 @@
 //! Reports of benefits that were not given: making one, deciding it, and what proven ones lead to.
 
 use chrono::{DateTime, Utc};
-use entities::{benefit_report, enums::BenefitReportState};
+use entities::{
+    benefit_report,
+    enums::{BenefitReportState, ContentKind},
+};
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
 use super::{
-    rules::{REPORTS_COUNT, REPORTS_OF_ACCOUNT, suspends},
-    store::{limits, reports, suspensions},
+    rules::{REPORTS_OF_ACCOUNT, reports_count_since, suspends},
+    store::{limits, reports, suspensions, terms},
     types::BenefitUseErrorCode,
 };
 use crate::{
-    domain::accounts::{Accounts, lock_account},
-    infra::{db::Database, error::Error, throttle, vault::Vault},
+    domain::{
+        accounts::{Accounts, lock_account},
+        content::object_type,
+    },
+    infra::{
+        db::{Change, Database, record_change},
+        error::Error,
+        throttle,
+        vault::Vault,
+    },
 };
 
 const PURPOSE: &str = "benefit-report";
@@ -144,10 +155,46 @@ pub async fn suspend_if_proven(
 ) -> Result<bool, Error> {
     // Two officers who confirm at once would each see only their own report.
     limits::lock(transaction, benefit_id).await?;
-    let since = now - REPORTS_COUNT;
+    let resumed_at = suspensions::find_resumed_at(transaction, benefit_id).await?;
+    let since = reports_count_since(resumed_at, now);
     let members = reports::count_confirmed_members(transaction, benefit_id, since).await?;
     if !suspends(members) {
         return Ok(false);
     }
-    Ok(suspensions::insert(transaction, benefit_id, REASON, now).await?)
+    Ok(suspensions::suspend(transaction, benefit_id, REASON, now).await?)
+}
+
+/// Lifts a suspension. The answer says whether there was one.
+///
+/// # Errors
+/// Whatever the database reports; the caller rolls back.
+pub async fn resume(
+    transaction: &impl ConnectionTrait,
+    benefit_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    // Who confirms at the same moment must see it resumed, or would suspend it by old reports.
+    limits::lock(transaction, benefit_id).await?;
+    Ok(suspensions::resume(transaction, benefit_id, now).await?)
+}
+
+/// Tells readers' copies that a benefit was suspended or resumed. **Call it last in the transaction.**
+///
+/// # Errors
+/// Whatever the database reports; the caller rolls back.
+pub async fn tell_readers(
+    transaction: &impl ConnectionTrait,
+    benefit_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(audience_id) = terms::find_audience(transaction, benefit_id).await? else {
+        return Ok(());
+    };
+    let change = Change {
+        object_type: object_type(ContentKind::Benefit),
+        object_id: benefit_id,
+        audience_before: Some(audience_id),
+        audience_after: Some(audience_id),
+    };
+    Ok(record_change(transaction, &[change], &["benefits"], now).await?)
 }

@@ -13,13 +13,11 @@ pub const REPORTS_OF_ACCOUNT: [Allowance; 1] = [Allowance {
 /// Who redeemed a benefit so lately may report it, though it is for others by now.
 pub const REDEEMED_LATELY: TimeDelta = TimeDelta::days(30);
 /// A confirmed report counts for so long.
-pub const REPORTS_COUNT: TimeDelta = TimeDelta::days(90);
+const REPORTS_COUNT: TimeDelta = TimeDelta::days(90);
 /// So many members' confirmed reports suspend a benefit.
 const MEMBERS_THAT_SUSPEND: usize = 3;
 /// A pool runs low when fewer than one code in so many is left.
 const LOW_SHARE: i64 = 20;
-const SHORTEST_CODE: usize = 4;
-const LONGEST_CODE: usize = 64;
 
 /// The first Moscow day of the calendar period that an instant is in. A limit for ever has one period.
 #[must_use]
@@ -40,14 +38,14 @@ pub enum Shortage {
     Gone,
 }
 
-/// What staff must hear when a code was just taken: once on the way down that the pool runs low
-/// (fewer than 5 % are left, or the last one), and that it is empty.
+/// What staff must know of a pool: that it is low (fewer than 5 % are left, or the last one), or that
+/// it is empty.
 #[must_use]
 pub fn shortage(left: i64, total: i64) -> Option<Shortage> {
     let low = ((total - 1) / LOW_SHARE).max(1);
     match left {
         ..=0 => Some(Shortage::Gone),
-        left if left == low => Some(Shortage::Low),
+        left if left <= low => Some(Shortage::Low),
         _ => None,
     }
 }
@@ -58,11 +56,11 @@ pub const fn suspends(members: usize) -> bool {
     members >= MEMBERS_THAT_SUSPEND
 }
 
-/// Whether a line of a pool is a code: 4 to 64 printable characters of ASCII.
+/// Since when reports of a benefit count. What came before staff resumed it, they dealt with then.
 #[must_use]
-pub fn is_code(line: &str) -> bool {
-    (SHORTEST_CODE..=LONGEST_CODE).contains(&line.len())
-        && line.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+pub fn reports_count_since(resumed_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let oldest = now - REPORTS_COUNT;
+    resumed_at.map_or(oldest, |resumed_at| oldest.max(resumed_at))
 }
 
 #[cfg(test)]
@@ -98,22 +96,23 @@ mod tests {
         assert_eq!(start(None, "2028-12-31T21:00:00Z"), "1970-01-01");
     }
 
-    /// What staff hear while a pool is taken to its end.
-    fn heard(total: i64) -> Vec<(i64, Shortage)> {
-        let left = (0..total).rev();
-        left.filter_map(|left| Some((left, shortage(left, total)?)))
+    /// With how many codes left a pool is low.
+    fn low(total: i64) -> Vec<i64> {
+        let left = (0..=total).rev();
+        left.filter(|left| shortage(*left, total) == Some(Shortage::Low))
             .collect()
     }
 
     #[test]
-    fn staff_hear_once_that_a_pool_runs_low_and_once_that_it_is_empty() {
-        use Shortage::{Gone, Low};
-        assert_eq!(heard(1), [(0, Gone)]);
-        assert_eq!(heard(2), [(1, Low), (0, Gone)]);
-        assert_eq!(heard(20), [(1, Low), (0, Gone)]);
-        assert_eq!(heard(100), [(4, Low), (0, Gone)]);
-        assert_eq!(heard(101), [(5, Low), (0, Gone)]);
-        assert_eq!(heard(10_000), [(499, Low), (0, Gone)]);
+    fn a_pool_is_low_below_a_twentieth_and_with_its_last_code() {
+        assert_eq!(low(2), [1]);
+        assert_eq!(low(20), [1]);
+        assert_eq!(low(100), [4, 3, 2, 1]);
+        assert_eq!(low(101), [5, 4, 3, 2, 1]);
+        assert_eq!(low(10_000).first(), Some(&499));
+        for total in [0, 1, 2, 20, 101] {
+            assert_eq!(shortage(0, total), Some(Shortage::Gone));
+        }
     }
 
     #[test]
@@ -123,12 +122,13 @@ mod tests {
     }
 
     #[test]
-    fn codes_are_short_lines_of_ascii() {
-        for code in ["ABCD", "a1-b2 c3", "~~~~", &"1".repeat(64)] {
-            assert!(is_code(code), "{code}");
-        }
-        for line in ["", "ABC", "КОДЫ", "AB\tCD", "AB\u{7f}CD", &"1".repeat(65)] {
-            assert!(!is_code(line), "{line}");
-        }
+    fn reports_count_for_ninety_days_or_since_the_benefit_was_resumed() {
+        let at = |text| DateTime::parse_from_rfc3339(text).unwrap().to_utc();
+        let now = at("2026-11-23T12:00:00Z");
+        let oldest = at("2026-08-25T12:00:00Z");
+        assert_eq!(reports_count_since(None, now), oldest);
+        let (long_ago, lately) = (at("2026-03-01T00:00:00Z"), at("2026-11-01T00:00:00Z"));
+        assert_eq!(reports_count_since(Some(long_ago), now), oldest);
+        assert_eq!(reports_count_since(Some(lately), now), lately);
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
+use chrono::{DateTime, Utc};
 use entities::enums::Okrug;
 use uuid::Uuid;
 
@@ -99,6 +100,27 @@ impl Loader<EligibleOrganisationIdsByBenefitId> for Batches {
                 .push(row.organisation_id);
         }
         Ok(organisations)
+    }
+}
+
+/// Since when nobody is given a benefit; none: it is not suspended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SuspendedSinceByBenefitId(pub Uuid);
+
+impl Loader<SuspendedSinceByBenefitId> for Batches {
+    type Value = DateTime<Utc>;
+    type Error = Error;
+
+    async fn load(
+        &self,
+        keys: &[SuspendedSinceByBenefitId],
+    ) -> Result<HashMap<SuspendedSinceByBenefitId, Self::Value>, Error> {
+        let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
+        let rows = store::list_suspensions(self.database.reader(), &ids).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (SuspendedSinceByBenefitId(row.benefit_id), row.since_at))
+            .collect())
     }
 }
 

@@ -17,9 +17,11 @@ pub struct EligibilityRules {
 /// Why somebody may not use a benefit, or not yet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
+    NoMembership,
     OtherOrganisation,
     OtherOkrug,
     TooShortMembership,
+    TemporarilySuspended,
 }
 
 /// Whether a viewer may use a benefit.
@@ -34,11 +36,35 @@ pub enum Eligibility {
     SignInRequired,
 }
 
-/// Explains whether that viewer may use the benefit on that Moscow day.
+impl Eligibility {
+    /// The same while nobody is given the benefit. No day is promised: staff end a suspension, not
+    /// time.
+    #[must_use]
+    pub fn while_suspended(self) -> Self {
+        let mut obstacles = match self {
+            Self::SignInRequired => return self,
+            Self::Eligible => Vec::new(),
+            Self::Ineligible { obstacles, .. } => obstacles,
+        };
+        obstacles.push(Obstacle::TemporarilySuspended);
+        Self::Ineligible {
+            obstacles,
+            eligible_from: None,
+        }
+    }
+}
+
+/// Explains whether that viewer may use the benefit on that Moscow day. A suspension is not looked at.
 #[must_use]
 pub fn eligibility(rules: &EligibilityRules, viewer: &Viewer, today: NaiveDate) -> Eligibility {
-    let Some(member) = viewer.membership() else {
+    let Some(signed_in) = viewer.signed_in() else {
         return Eligibility::SignInRequired;
+    };
+    let Some(member) = &signed_in.membership else {
+        return Eligibility::Ineligible {
+            obstacles: vec![Obstacle::NoMembership],
+            eligible_from: None,
+        };
     };
     let mut obstacles = Vec::new();
     if !belongs_to_one_of(member, &rules.organisation_ids) {
@@ -94,25 +120,25 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn signed_in(membership: Membership) -> Viewer {
+    fn signed_in(membership: Option<Membership>) -> Viewer {
         Viewer::SignedIn(Arc::new(SignedIn {
             account_id: Uuid::nil(),
             session_id: Uuid::nil(),
             session_kind: SessionKind::Member,
             authenticated_at: chrono::DateTime::UNIX_EPOCH,
-            membership: Some(membership),
+            membership,
             grants: vec![],
         }))
     }
 
     fn member(organisation_id: Uuid) -> Viewer {
-        signed_in(Membership {
+        signed_in(Some(Membership {
             organisation_ids: vec![organisation_id],
             organisation_and_ancestor_ids: vec![organisation_id],
             okrugs: vec![Okrug::Zao],
             is_youth: false,
             member_since: day("2026-06-15"),
-        })
+        }))
     }
 
     #[test]
@@ -123,6 +149,43 @@ mod tests {
             day("2026-11-22"),
         );
         assert_eq!(answer, Eligibility::SignInRequired);
+        assert_eq!(answer.while_suspended(), Eligibility::SignInRequired);
+    }
+
+    #[test]
+    fn who_has_signed_in_without_a_membership_is_told_so() {
+        let rules = EligibilityRules::default();
+        assert_eq!(
+            eligibility(&rules, &signed_in(None), day("2026-11-22")),
+            Eligibility::Ineligible {
+                obstacles: vec![Obstacle::NoMembership],
+                eligible_from: None,
+            }
+        );
+    }
+
+    #[test]
+    fn a_suspension_promises_no_day() {
+        let rules = EligibilityRules {
+            min_membership_months: 6,
+            ..Default::default()
+        };
+        let viewer = member(Uuid::now_v7());
+        let suspended = |today| eligibility(&rules, &viewer, day(today)).while_suspended();
+        assert_eq!(
+            suspended("2026-12-14"),
+            Eligibility::Ineligible {
+                obstacles: vec![Obstacle::TooShortMembership, Obstacle::TemporarilySuspended],
+                eligible_from: None,
+            }
+        );
+        assert_eq!(
+            suspended("2026-12-15"),
+            Eligibility::Ineligible {
+                obstacles: vec![Obstacle::TemporarilySuspended],
+                eligible_from: None,
+            }
+        );
     }
 
     #[test]

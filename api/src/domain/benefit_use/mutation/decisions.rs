@@ -11,7 +11,7 @@ use crate::{
         accounts::{Accounts, Permitted, may_change},
         benefit_use::{
             reporting::{self, open_comment},
-            store::{reports, suspensions, terms},
+            store::{reports, terms},
             types::{BenefitReport, BenefitReportForStaff, BenefitUseErrorCode},
         },
         benefits::Benefit,
@@ -149,6 +149,7 @@ impl Decision {
         if suspends {
             let benefit = ("benefit", decided.benefit_id);
             audit::record(transaction, entry("benefit.suspended", benefit), now).await?;
+            reporting::tell_readers(transaction, decided.benefit_id, now).await?;
         }
         Ok(decided)
     }
@@ -172,11 +173,12 @@ async fn resume(context: &Context<'_>, input: BenefitResumeInput) -> Result<Done
     let now = Now::of(context);
     let transaction = database.writer().begin().await?;
     // Asked twice, it is done once.
-    if suspensions::delete(&transaction, id).await? {
+    if reporting::resume(&transaction, id, now).await? {
         let organisation_id = Some(organisation_id);
         let benefit = ("benefit", id);
         let entry = officer.entry("benefit.resume", organisation_id, benefit, json!({}));
         audit::record(&transaction, entry, now).await?;
+        reporting::tell_readers(&transaction, id, now).await?;
     }
     transaction.commit().await?;
     Ok(Ok(input.benefit_id))

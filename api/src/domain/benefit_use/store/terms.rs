@@ -29,6 +29,28 @@ pub async fn find(connection: &impl ConnectionTrait, id: Uuid) -> Result<Option<
     fetch_row(connection, benefit::Entity::find_by_id(id)).await
 }
 
+/// Who sees a benefit; `None`: it is not published.
+pub async fn find_audience(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<Uuid>, DbErr> {
+    benefit::Entity::find_by_id(id)
+        .select_only()
+        .column(benefit::Column::AudienceId)
+        .into_tuple()
+        .one(connection)
+        .await
+}
+
+/// The terms of the published benefit of that slug, whoever sees it: for staff.
+pub async fn find_by_slug(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+) -> Result<Option<Terms>, DbErr> {
+    let select = benefit::Entity::find().filter(benefit::Column::Slug.eq(slug));
+    fetch_row(connection, select).await
+}
+
 /// Which organisation answers for a benefit, published or not.
 pub async fn find_organisation(
     connection: &impl ConnectionTrait,

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
     benefit, benefit_category, benefit_eligible_organisation, benefit_okrug, benefit_outlet,
-    benefit_redemption,
+    benefit_redemption, benefit_suspension,
     enums::{BenefitProvider, BenefitValueKind, LimitPeriod, Okrug, RedemptionKind},
     media_asset, outlet, partner,
 };
@@ -252,6 +252,18 @@ pub async fn list_eligible_organisations(
         .await
 }
 
+/// Which of these benefits are suspended.
+pub async fn list_suspensions(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<benefit_suspension::Model>, DbErr> {
+    benefit_suspension::Entity::find()
+        .filter(benefit_suspension::Column::BenefitId.is_in(ids.iter().copied()))
+        .filter(benefit_suspension::Column::ResumedAt.is_null())
+        .all(connection)
+        .await
+}
+
 pub(super) fn visible(audience: &Audience) -> Select<benefit::Entity> {
     benefit::Entity::find().filter(audience.admits(benefit::Column::AudienceId))
 }
@@ -372,7 +384,7 @@ fn offered_in(okrugs: &[Okrug]) -> Condition {
         .add(benefit::Column::Id.in_subquery(here))
 }
 
-/// The same rules as `rules::eligibility`, for a whole list.
+/// The same rules as `rules::eligibility`, for a whole list, and nothing that is suspended.
 fn open_to(member: &Membership, today: Option<NaiveDate>) -> Condition {
     let limited = Query::select()
         .column(benefit_eligible_organisation::Column::BenefitId)
@@ -384,6 +396,11 @@ fn open_to(member: &Membership, today: Option<NaiveDate>) -> Condition {
             benefit_eligible_organisation::Column::OrganisationId
                 .is_in(member.organisation_and_ancestor_ids.iter().copied()),
         )
+        .to_owned();
+    let suspended = Query::select()
+        .column(benefit_suspension::Column::BenefitId)
+        .from(benefit_suspension::Entity)
+        .and_where(benefit_suspension::Column::ResumedAt.is_null())
         .to_owned();
     let months = today.map_or(0, |today| whole_months(member.member_since, today));
     let mut okrugs = Condition::any().add(Expr::cust("CAST(eligible_okrugs AS text) = '[]'"));
@@ -398,6 +415,7 @@ fn open_to(member: &Membership, today: Option<NaiveDate>) -> Condition {
                 .add(benefit::Column::Id.not_in_subquery(limited))
                 .add(benefit::Column::Id.in_subquery(to_theirs)),
         )
+        .add(benefit::Column::Id.not_in_subquery(suspended))
         .add(benefit::Column::MinMembershipMonths.lte(months))
         .add(okrugs)
 }

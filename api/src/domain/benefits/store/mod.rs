@@ -8,7 +8,7 @@ mod searchable;
 
 pub(super) use catalogue::{
     BenefitCriteria, BenefitParts, BenefitPosition, count, list_by_ids, list_details,
-    list_eligible_organisations, list_nearest, list_newest, list_okrugs,
+    list_eligible_organisations, list_nearest, list_newest, list_okrugs, list_suspensions,
 };
 pub use catalogue::{BenefitDetail, BenefitSummary, find_benefit};
 pub use outlets::OutletRow;

@@ -12,7 +12,7 @@ use super::{
 use crate::domain::benefits::{
     loaders::{
         DetailByBenefitId, EligibleOrganisationIdsByBenefitId, NearestOutletByBenefitId,
-        OkrugsByBenefitId,
+        OkrugsByBenefitId, SuspendedSinceByBenefitId,
     },
     near::Circle,
     query::{OutletList, outlets_of_benefit},
@@ -169,12 +169,26 @@ impl Benefit {
     /// Может ли воспользоваться тот, кто спрашивает, и почему нет.
     async fn eligibility(&self, context: &Context<'_>) -> Result<BenefitEligibility, Error> {
         let viewer = context.data_unchecked::<Viewer>();
-        if viewer.membership().is_none() {
+        if viewer.signed_in().is_none() {
             return Ok(BenefitEligibility::from(Eligibility::SignInRequired));
         }
         let rules = self.rules(context).await?;
         let today = moscow_date(Now::of(context));
-        Ok(rules::eligibility(&rules, viewer, today).into())
+        let eligibility = rules::eligibility(&rules, viewer, today);
+        let suspended = load_of(context, SuspendedSinceByBenefitId(self.0.row.id)).await?;
+        Ok(match suspended {
+            Some(_) => eligibility.while_suspended().into(),
+            None => eligibility.into(),
+        })
+    }
+
+    /// С какого момента льгота приостановлена: её не дали нескольким членам профсоюза, федерация
+    /// разбирается; нет — не приостановлена.
+    async fn suspended_since(&self, context: &Context<'_>) -> Option<Result<DateTime, Error>> {
+        load_of(context, SuspendedSinceByBenefitId(self.0.row.id))
+            .await
+            .map(|since| since.map(DateTime))
+            .transpose()
     }
 
     /// Кому предназначена льгота.

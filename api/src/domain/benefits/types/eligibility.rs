@@ -24,12 +24,16 @@ pub enum EligibilityStatus {
 /// Что мешает воспользоваться. Открытый список.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
 pub enum EligibilityObstacle {
+    /// Вход выполнен, но действующего членства нет.
+    NoMembership,
     /// Льгота для членов других организаций.
     OtherOrganisation,
     /// Льгота для других округов.
     OtherOkrug,
     /// Стаж в профсоюзе пока мал.
     TooShortMembership,
+    /// Льгота приостановлена: её перестали давать, с какого момента — говорит `suspendedSince`.
+    TemporarilySuspended,
 }
 
 /// Объяснение, доступна ли льгота.
@@ -54,9 +58,11 @@ impl From<Eligibility> for BenefitEligibility {
             } => (EligibilityStatus::Ineligible, obstacles, eligible_from),
         };
         let reason = |obstacle| match obstacle {
+            Obstacle::NoMembership => EligibilityObstacle::NoMembership,
             Obstacle::OtherOrganisation => EligibilityObstacle::OtherOrganisation,
             Obstacle::OtherOkrug => EligibilityObstacle::OtherOkrug,
             Obstacle::TooShortMembership => EligibilityObstacle::TooShortMembership,
+            Obstacle::TemporarilySuspended => EligibilityObstacle::TemporarilySuspended,
         };
         Self {
             status,
