@@ -23,7 +23,8 @@ pub struct Model {
     /// Keyed hash of everything imported: an equal row is left alone.
     pub content_mac: String,
     pub status: MembershipStatus,
-    pub status_reason: Option<String>,
+    /// Why an officer changed the status, sealed under the person's key.
+    pub sealed_status_reason: Option<Vec<u8>>,
     pub source: MembershipSource,
     pub member_since: Date,
     pub valid_through: Option<Date>,

@@ -17,7 +17,8 @@ pub struct Model {
     pub number_lookup: String,
     pub state: ClaimState,
     pub membership_id: Option<Uuid>,
-    pub decision_reason: Option<String>,
+    /// Why it was rejected, sealed under the key of the claimant's person.
+    pub sealed_decision_reason: Option<Vec<u8>>,
     pub decided_by_id: Option<Uuid>,
     pub decided_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,

@@ -1,6 +1,6 @@
 use std::{
     io::{BufRead, BufReader},
-    process::Stdio,
+    process::{Child, Stdio},
     time::Duration,
 };
 
@@ -8,14 +8,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Backend, TestDatabase, binary::mfp_api};
 
-#[actix_web::test]
-async fn sigterm_says_not_ready_then_finishes_and_exits_cleanly() {
-    let database = TestDatabase::seeded(Backend::Postgres).await;
+/// Serves on a free port; returns where.
+fn serve(database: &TestDatabase, drain_seconds: &str) -> (Child, String) {
     let mut server = mfp_api(database.folder())
         .env("DATABASE_URL", database.url())
-        .env("MEDIA_URL", &database.settings.media_url)
+        .env("MEDIA_URL", database.settings.media_url.to_string())
         .env("PORT", "0")
-        .env("MFP_DRAIN_SECONDS", "2")
+        .env("MFP_DRAIN_SECONDS", drain_seconds)
         .env("MFP_LOG", "info")
         .env("MFP_LOG_FORMAT", "json")
         .stdout(Stdio::piped())
@@ -32,6 +31,20 @@ async fn sigterm_says_not_ready_then_finishes_and_exits_cleanly() {
         .expect("an address")
         .trim_end_matches("/graphql")
         .to_owned();
+    (server, base)
+}
+
+fn terminate(server: &Child) {
+    std::process::Command::new("kill")
+        .arg(server.id().to_string())
+        .status()
+        .expect("kill");
+}
+
+#[actix_web::test]
+async fn sigterm_says_not_ready_then_finishes_and_exits_cleanly() {
+    let database = TestDatabase::seeded(Backend::Postgres).await;
+    let (server, base) = serve(&database, "2");
     let client = reqwest::Client::new();
     let ask = || async {
         let query = json!({ "query": "query Feed($secret: String) { news(filter: { tag: $secret }) { nodes { id } } }", "operationName": "Feed", "variables": { "secret": "canary" } });
@@ -44,10 +57,7 @@ async fn sigterm_says_not_ready_then_finishes_and_exits_cleanly() {
     };
     assert_eq!(ask().await.expect("an answer").status(), 200);
 
-    std::process::Command::new("kill")
-        .arg(server.id().to_string())
-        .status()
-        .expect("kill");
+    terminate(&server);
     tokio::time::sleep(Duration::from_millis(500)).await;
     let ready = client
         .get(format!("{base}/readyz"))
@@ -87,4 +97,28 @@ async fn sigterm_says_not_ready_then_finishes_and_exits_cleanly() {
         !answered.to_string().contains("127.0.0.1"),
         "no addresses of people"
     );
+}
+
+#[actix_web::test]
+async fn after_sigterm_a_sqlite_database_is_one_file() {
+    let database = TestDatabase::seeded(Backend::Sqlite).await;
+    let (server, base) = serve(&database, "0");
+    let asked = json!({ "query": "mutation { signInCodeRequest(input: { identifier: \"+79161234567\" }) { challenge { id } } }" });
+    let answer = reqwest::Client::new()
+        .post(format!("{base}/graphql"))
+        .json(&asked)
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 200);
+    let file = database.settings.database_url().sqlite_path();
+    let mut log = file.expect("a file").into_os_string();
+    log.push("-wal");
+    let length = || std::fs::metadata(&log).map_or(0, |log| log.len());
+    assert!(length() > 0, "what was written stands in the log");
+
+    terminate(&server);
+    let output = tokio::task::spawn_blocking(move || server.wait_with_output().expect("an exit"));
+    assert!(output.await.expect("a run").status.success());
+    assert_eq!(length(), 0);
 }

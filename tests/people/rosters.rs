@@ -2,8 +2,12 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use entities::{audit_entry, member_import, membership};
-use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder};
+use api::domain::membership::APPLY_JOB;
+use entities::{audit_entry, job, member_import, member_import_row, membership};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder,
+};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -12,13 +16,10 @@ use tokio::{
 
 use crate::{
     on_both_databases,
-    support::{
-        Answer, App, Person,
-        answer::each,
-        binary::{complaint, mfp_api},
-        user_error,
-    },
+    support::{Answer, App, Person, answer::each, user_error},
 };
+
+pub(super) use crate::support::binary::run;
 
 const PHONE: &str = "+79161234567";
 const ANOTHERS: &str = "+79267654321";
@@ -28,9 +29,9 @@ const COLLEGE: &str = "ppo-primer-kolledzh";
 /// Another union, and an organisation of it.
 const ANOTHER_UNION: &str = "zdravoohranenie-moskvy";
 const HOSPITAL: &str = "ppo-primer-bolnica";
-/// The secret that the tests' servers run with.
-const SECRET: &str = "dGVzdHMgb25seTogMzIgYnl0ZXMgYW5kIG1vcmUsIG5vIHNlY3JldA==";
 const MEBIBYTE: usize = 1024 * 1024;
+/// One row more than is written while the client waits.
+const MANY: usize = 5_001;
 
 const HEADER: &str = "Номер билета;Организация;Фамилия;Имя;Отчество;Телефон;В профсоюзе с;Статус";
 const EVLAMPIYA: &str = "МГО 00-1234;ppo-primer-shkola;Приметнова;Евлампия;Феоктистовна;8 916 123-45-67;14.02.2020;действует";
@@ -54,6 +55,10 @@ const MEMBERS: &str = "{ members { totalCount nodes {
 const CLAIM: &str = "mutation($organisation: ID!, $number: String!) {
     membershipClaim(input: { organisation: $organisation, cardNumber: $number, surname: \"Приметнова\", givenName: \"Евлампия\" }) {
         claim { id state decidedAt } userErrors { code field } } }";
+const SUSPEND: &str = "mutation($id: ID!) {
+    membershipSuspend(input: { membershipId: $id, reason: \"Решение комитета\" }) { member { status } userErrors { code } } }";
+const APPROVE: &str = "mutation($id: ID!) {
+    membershipApprove(input: { claimId: $id, memberSince: \"2020-02-14\" }) { claim { state } userErrors { code } } }";
 const OWN_CARD: &str = "{ viewer { primaryMembership { status card { number holderName } } } }";
 
 /// A file of those lines.
@@ -79,6 +84,35 @@ fn mixed() -> Vec<u8> {
         BROKEN_OFF,
         ANNA,
     ])
+}
+
+/// A file of so many good lines, of which Evlampiya's is the first.
+fn crowd(count: usize) -> Vec<u8> {
+    let others =
+        (1..count).map(|number| format!("МГО 1-{number};{SCHOOL};Многолюдная;Анна;;;14.02.2020;"));
+    let lines: Vec<String> = std::iter::once(EVLAMPIYA.to_owned())
+        .chain(others)
+        .collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    csv(&lines)
+}
+
+/// Lets every writing of new memberships last longer than PostgreSQL gives statements that people wait
+/// for. SQLite cuts nothing off.
+async fn slow_down(app: &App) {
+    let writer = app.database.writer();
+    if writer.get_database_backend() != DatabaseBackend::Postgres {
+        return;
+    }
+    for statement in [
+        "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS \
+         $$ BEGIN PERFORM pg_sleep(3.5); RETURN NULL; END $$",
+        "CREATE TRIGGER dawdles BEFORE INSERT ON membership \
+         FOR EACH STATEMENT EXECUTE FUNCTION dawdle()",
+    ] {
+        let done = writer.execute_unprepared(statement).await;
+        done.expect("slowed down");
+    }
 }
 
 /// The text as Excel saves it on a Russian Windows.
@@ -126,15 +160,19 @@ pub(super) async fn import(app: &App, officer: &Person, file: Vec<u8>) -> Value 
     let answer = upload(app, token, UNION, Some("text/csv; charset=utf-8"), file).await;
     assert_eq!(answer.status, 202, "{:#}", answer.body);
     assert_eq!(answer.header("cache-control"), "private, no-store");
-    let id = &answer.body["memberImport"]["id"];
-    for _ in 0..400 {
+    until_not(app, officer, &answer.body["memberImport"]["id"], "READING").await
+}
+
+/// Waits until an import is in another state than that.
+async fn until_not(app: &App, officer: &Person, id: &Value, state: &str) -> Value {
+    for _ in 0..1200 {
         let import = find(app, officer, id).await;
-        if import["state"] != "READING" {
+        if import["state"] != state {
             return import;
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     }
-    panic!("the roster is still being read");
+    panic!("the roster is still {state}");
 }
 
 /// The same, of a file that can be applied.
@@ -205,34 +243,18 @@ async fn imports(app: &App) -> u64 {
 
 /// How often the log says that a roster was applied, and by what right.
 async fn applications(app: &App) -> Vec<String> {
-    let entries = audit_entry::Entity::find()
+    let entries = entries(app).await;
+    entries.into_iter().map(|entry| entry.actor_role).collect()
+}
+
+/// What the log says of rosters that were applied.
+async fn entries(app: &App) -> Vec<audit_entry::Model> {
+    audit_entry::Entity::find()
         .filter(audit_entry::Column::Action.eq("member_import.apply"))
         .order_by_asc(audit_entry::Column::Seq)
         .all(app.database.reader())
         .await
-        .expect("entries");
-    entries.into_iter().map(|entry| entry.actor_role).collect()
-}
-
-/// The program beside the running server, as an operator starts it.
-pub(super) async fn run(app: &App, arguments: &[&str]) -> (bool, String, String) {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let mut command = mfp_api(folder.path());
-    command
-        .args(arguments)
-        .env("DATABASE_URL", app.settings.database_url().reveal())
-        .env("MEDIA_URL", &app.settings.media_url)
-        .env("MFP_ENV", "production")
-        .env("MFP_SECRET", SECRET);
-    // The server's own work goes on meanwhile.
-    let output = tokio::task::spawn_blocking(move || command.output().expect("a process"));
-    let output = output.await.expect("a run");
-    drop(folder);
-    (
-        output.status.success(),
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-        complaint(&output),
-    )
+        .expect("entries")
 }
 
 /// Nothing that stands in the file stands in the text.
@@ -452,9 +474,8 @@ on_both_databases! {
         let officer = app.officer(UNION).await;
         let first = stage(&app, &officer, csv(&[EVLAMPIYA, YAN])).await;
         apply(&app, &officer, &first).await;
-        let suspend = "mutation($id: ID!) { membershipSuspend(input: { membershipId: $id, reason: \"Решение комитета\" }) { member { status } userErrors { code } } }";
         let id = members(&app, &officer).await["МГО 77"]["id"].clone();
-        let suspended = app.ask_by(&officer, suspend, json!({ "id": id })).await;
+        let suspended = app.ask_by(&officer, SUSPEND, json!({ "id": id })).await;
         assert_eq!(suspended.data()["membershipSuspend"]["member"]["status"], "SUSPENDED");
 
         let again = stage(&app, &officer, csv(&[EVLAMPIYA, YAN])).await;
@@ -523,6 +544,91 @@ on_both_databases! {
         assert_eq!(counts(&again), (0, 0, 1));
     }
 
+    async fn who_claims_a_suspended_card_reads_why_it_is(app) {
+        let officer = app.officer(UNION).await;
+        let staged = stage(&app, &officer, csv(&[EVLAMPIYA])).await;
+        apply(&app, &officer, &staged).await;
+        let id = members(&app, &officer).await["МГО 00-1234"]["id"].clone();
+        let suspended = app.ask_by(&officer, SUSPEND, json!({ "id": id })).await;
+        assert_eq!(suspended.data()["membershipSuspend"]["member"]["status"], "SUSPENDED");
+
+        let member = app.sign_in(PHONE).await;
+        let variables = json!({ "organisation": app.organisation_node(SCHOOL).await, "number": "МГО 00-1234" });
+        let claimed = app.ask_by(&member, CLAIM, variables).await;
+        assert_eq!(claimed.data()["membershipClaim"]["claim"]["state"], "APPROVED");
+        let reason = json!({ "status": "SUSPENDED", "statusReason": "Решение комитета" });
+        let own = app.ask_by(&member, "{ viewer { memberships { status statusReason } } }", json!({})).await;
+        assert_eq!(own.data()["viewer"]["memberships"], json!([reason]));
+        let seen = &members(&app, &officer).await["МГО 00-1234"];
+        assert_eq!((&seen["status"], &seen["statusReason"]), (&reason["status"], &reason["statusReason"]));
+    }
+
+    async fn a_large_import_is_applied_by_a_job_however_long_that_takes(app) {
+        let officer = app.officer(UNION).await;
+        let small = stage(&app, &officer, csv(&[ANNA])).await;
+        apply(&app, &officer, &small).await;
+        let elsewhere = app.officer(ANOTHER_UNION).await;
+        slow_down(&app).await;
+        let large = stage(&app, &officer, crowd(MANY)).await;
+        assert_eq!(counts(&large), (5_001, 0, 0));
+
+        let asked = try_to_apply(&app, &officer, &large).await;
+        assert_eq!(asked["userErrors"], json!([]), "{asked:#}");
+        let import = &asked["memberImport"];
+        assert_eq!((&import["state"], &import["appliedAt"]), (&json!("APPLYING"), &Value::Null));
+        for _ in 0..2 {
+            let again = try_to_apply(&app, &officer, &large).await;
+            assert_eq!((&again["userErrors"], &again["memberImport"]["id"]), (&json!([]), &large["id"]), "{again:#}");
+        }
+        // To officers of other unions it is as unknown as before.
+        assert_eq!(user_error(&try_to_apply(&app, &elsewhere, &large).await), "IMPORT_NOT_FOUND");
+
+        let applied = until_not(&app, &officer, &large["id"], "APPLYING").await;
+        assert_eq!((&applied["state"], counts(&applied)), (&json!("APPLIED"), (5_001, 0, 0)));
+        assert!(applied["appliedAt"].is_string());
+        assert_eq!(rows(&app).await.len(), MANY + 1);
+        let jobs = job::Entity::find()
+            .filter(job::Column::Kind.eq(APPLY_JOB))
+            .count(app.database.reader())
+            .await;
+        assert_eq!(jobs.expect("a count"), 1);
+
+        // The log says it in the same words, whoever wrote it down.
+        let entries = entries(&app).await;
+        assert_eq!(entries.len(), 2);
+        assert_eq!((entries[1].actor.len(), &entries[1].actor), (64, &entries[0].actor));
+        assert_eq!((&entries[1].chain, entries[1].actor_role.as_str()), (&entries[0].chain, "MEMBERSHIP_OFFICER"));
+        assert!(!entries[1].request_id.is_empty() && entries[1].request_id != entries[0].request_id);
+        let details: Value = serde_json::from_str(&entries[1].details).expect("details");
+        assert_eq!(details, json!({ "added": 5_001, "updated": 0 }));
+        apply(&app, &officer, &large).await;
+        assert_eq!(applications(&app).await.len(), 2);
+    }
+
+    async fn a_large_import_that_was_overtaken_is_put_aside_by_its_job(app) {
+        let officer = app.officer(UNION).await;
+        let large = stage(&app, &officer, crowd(MANY)).await;
+        // Meanwhile one of its members is entered by a claim.
+        let member = app.sign_in(ANOTHERS).await;
+        let variables = json!({ "organisation": app.organisation_node(SCHOOL).await, "number": "МГО 00-1234" });
+        let claimed = app.ask_by(&member, CLAIM, variables).await;
+        let claim = &claimed.data()["membershipClaim"]["claim"]["id"];
+        let approved = app.ask_by(&officer, APPROVE, json!({ "id": claim })).await;
+        assert_eq!(approved.data()["membershipApprove"]["claim"]["state"], "APPROVED");
+        let before = rows(&app).await;
+        assert_eq!(before.len(), 1);
+
+        let asked = try_to_apply(&app, &officer, &large).await;
+        assert_eq!(asked["memberImport"]["state"], "APPLYING", "{asked:#}");
+        let left = until_not(&app, &officer, &large["id"], "APPLYING").await;
+        assert_eq!((&left["state"], &left["appliedAt"]), (&json!("SUPERSEDED"), &Value::Null));
+        assert_eq!(rows(&app).await, before);
+        let staged = member_import_row::Entity::find().count(app.database.reader()).await;
+        assert_eq!(staged.expect("a count"), 0, "names of people who are not entered");
+        assert!(applications(&app).await.is_empty());
+        assert_eq!(user_error(&try_to_apply(&app, &officer, &large).await), "IMPORT_STALE");
+    }
+
     async fn a_claim_between_reading_and_applying_a_roster_loses_no_holder(app) {
         let officer = app.officer(UNION).await;
         let first = stage(&app, &officer, csv(&[EVLAMPIYA])).await;
@@ -569,6 +675,17 @@ on_both_databases! {
         assert_eq!(rows(&app).await.len(), 1);
         let elsewhere = app.ask_by(&app.officer(COLLEGE).await, MEMBERS, json!({})).await;
         assert_eq!(elsewhere.data()["members"]["totalCount"], 0);
+    }
+
+    async fn the_command_line_applies_however_long_that_takes(app) {
+        slow_down(&app).await;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file = folder.path().join("roster.csv");
+        std::fs::write(&file, csv(&[EVLAMPIYA])).expect("written");
+        let file = file.to_str().expect("a path");
+        let (success, said, complaint) = run(&app, &["members", "import", file, "--organisation", UNION, "--apply"]).await;
+        assert!(success, "{said}{complaint}");
+        assert_eq!(rows(&app).await.len(), 1);
     }
 
     async fn the_command_line_reports_first_and_applies_when_asked_to(app) {

@@ -3,7 +3,6 @@
 use std::{path::Path, time::Duration};
 
 use entities::member_import;
-use sea_orm::TransactionTrait;
 
 use super::{
     command_line::say,
@@ -15,7 +14,7 @@ use crate::{
         audit::{self, Entry, Program},
         clock::Clock,
         config::Settings,
-        db::Database,
+        db::{Database, begin_long},
         error::Error,
         graphql::UserErrorCode,
     },
@@ -101,7 +100,7 @@ async fn apply(
 ) -> Result<(), String> {
     let now = clock.now();
     let applying = async {
-        let transaction = database.writer().begin().await?;
+        let transaction = begin_long(database).await?;
         let Some(locked) = membership::lock_import(&transaction, staged.id).await? else {
             return Err(Error::internal("an import is gone at once", staged.id));
         };

@@ -103,7 +103,7 @@ pub async fn enter(
         holder: place.holder,
         content_mac: String::new(),
         status: MembershipStatus::Active,
-        status_reason: None,
+        sealed_status_reason: None,
         source: MembershipSource::Approval,
         member_since: place.member_since,
         valid_through: place.valid_through,

@@ -9,7 +9,11 @@ use super::{
     admission::{Place, enter},
     card_number::CardNumber,
     holder::Holder,
-    store::{claims, roster},
+    reason::Reason,
+    store::{
+        claims,
+        roster::{self, Resealed},
+    },
     types::MembershipErrorCode,
 };
 use crate::{
@@ -104,7 +108,7 @@ pub async fn make(
         number_lookup: lookup.clone(),
         state: ClaimState::Pending,
         membership_id: None,
-        decision_reason: None,
+        sealed_decision_reason: None,
         decided_by_id: None,
         decided_at: None,
         created_at: now,
@@ -140,16 +144,14 @@ async fn give(
     }
     let from = accounts.data_key(transaction, membership.person_id).await?;
     let to = accounts.data_key(transaction, account.person_id).await?;
-    let holder = Holder::open(&from, &membership.holder)?.seal(&to)?;
-    roster::attach(
-        transaction,
-        membership,
-        account.id,
-        account.person_id,
-        holder,
-        now,
-    )
-    .await?;
+    let reason = Reason::Status.open(&from, membership.sealed_status_reason.as_deref())?;
+    let resealed = Resealed {
+        holder: Holder::open(&from, &membership.holder)?.seal(&to)?,
+        status_reason: reason
+            .map(|text| Reason::Status.seal(&to, &text))
+            .transpose()?,
+    };
+    roster::attach(transaction, membership, account, resealed, now).await?;
     Ok(())
 }
 
@@ -218,19 +220,48 @@ pub async fn approve(
 /// # Errors
 /// Top-level faults; the inner error is what the client is told.
 pub async fn reject(
+    accounts: &Accounts,
     transaction: &impl ConnectionTrait,
     mut claim: membership_claim::Model,
-    reason: String,
+    reason: &str,
     decided_by_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<Result<membership_claim::Model, MembershipErrorCode>, Error> {
     if claim.state != ClaimState::Pending {
         return Ok(Err(MembershipErrorCode::ClaimDecided));
     }
+    let Some(account) = find_account(transaction, claim.account_id).await? else {
+        return Ok(Err(MembershipErrorCode::ClaimNotFound));
+    };
+    let key = accounts.data_key(transaction, account.person_id).await?;
     claim.state = ClaimState::Rejected;
-    claim.decision_reason = Some(reason);
+    claim.sealed_decision_reason = Some(Reason::Decision.seal(&key, reason)?);
     claim.decided_by_id = Some(decided_by_id);
     claim.decided_at = Some(now);
     claims::decide(transaction, &claim).await?;
     Ok(Ok(claim))
+}
+
+/// An account's own claims, newest first, each with why it was rejected.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn list_own(
+    accounts: &Accounts,
+    connection: &impl ConnectionTrait,
+    account_id: Uuid,
+) -> Result<Vec<(membership_claim::Model, Option<String>)>, Error> {
+    let rows = claims::list_of_account(connection, account_id).await?;
+    if rows.iter().all(|row| row.sealed_decision_reason.is_none()) {
+        return Ok(rows.into_iter().map(|row| (row, None)).collect());
+    }
+    let account = find_account(connection, account_id)
+        .await?
+        .ok_or(Error::Unauthenticated)?;
+    let key = accounts.data_key(connection, account.person_id).await?;
+    let opened = rows.into_iter().map(|row| {
+        let reason = Reason::Decision.open(&key, row.sealed_decision_reason.as_deref())?;
+        Ok::<_, Error>((row, reason))
+    });
+    opened.collect()
 }

@@ -14,6 +14,7 @@ mod mutation;
 mod own_data;
 mod pass;
 mod query;
+mod reason;
 pub mod roster;
 mod rules;
 mod store;
@@ -21,7 +22,7 @@ mod types;
 mod uploading;
 
 pub use admission::{Admission, admit};
-pub use import::{NewImport, apply, begin, refuse_unfinished, stage};
+pub use import::{APPLY_JOB, NewImport, apply, apply_handler, begin, refuse_unfinished, stage};
 pub use mutation::MembershipMutation;
 pub use own_data::{erase, personal_data};
 pub use query::{MembershipQuery, ViewerMembership};

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     holder::Holder,
+    reason::Reason,
     store::{claims, roster},
 };
 use crate::{
@@ -30,7 +31,7 @@ pub async fn personal_data(
             "holder": Holder::open(&key, &row.holder)?,
             "organisationId": row.organisation_id,
             "status": row.status,
-            "statusReason": row.status_reason,
+            "statusReason": Reason::Status.open(&key, row.sealed_status_reason.as_deref())?,
             "memberSince": row.member_since,
             "validThrough": row.valid_through,
             "isYouth": row.is_youth,
@@ -46,7 +47,7 @@ pub async fn personal_data(
             "claimant": Holder::open(&key, &claim.claimant)?,
             "organisationId": claim.organisation_id,
             "state": claim.state,
-            "decisionReason": claim.decision_reason,
+            "decisionReason": Reason::Decision.open(&key, claim.sealed_decision_reason.as_deref())?,
             "createdAt": claim.created_at,
         }));
     }

@@ -7,8 +7,9 @@ use futures_util::FutureExt;
 use super::{
     card,
     card_number::CardNumber,
-    claims::number_lookup,
+    claims::{list_own, number_lookup},
     holder::Holder,
+    reason::Reason,
     store::{
         claims::{self, ClaimPosition},
         imports,
@@ -87,9 +88,13 @@ impl ViewerMembership {
     ) -> Option<Result<Vec<MembershipClaim>, Error>> {
         async {
             let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
+            let accounts = context.data_unchecked::<Accounts>();
             let reader = context.data_unchecked::<Database>().reader();
-            let rows = claims::list_of_account(reader, account_id).await?;
-            Ok(Some(rows.iter().map(Into::into).collect()))
+            let own = list_own(accounts, reader, account_id).await?;
+            let shown = own
+                .into_iter()
+                .map(|(row, reason)| MembershipClaim::of(&row, reason));
+            Ok(Some(shown.collect()))
         }
         .await
         .transpose()
@@ -209,12 +214,11 @@ async fn list_members(
     let slice = roster::list(database.reader(), &reach, &criteria, &page.parse()?).await?;
     let members = slice.try_map(|(row, person): (_, person::Model)| {
         let key = accounts.vault.data_key(person.id, &person.data_key)?;
-        let holder = Holder::open(&key, &row.holder)?;
         let position = RosterPosition {
             created_at: row.created_at,
             id: row.id,
         };
-        Ok::<_, Error>((position, Member::of(&row, &holder, today)))
+        Ok::<_, Error>((position, Member::of(&row, &key, today)?))
     })?;
     let count = TotalCount::new(move || {
         let (database, reach, criteria) = (database.clone(), reach.clone(), criteria.clone());
@@ -275,13 +279,15 @@ async fn list_claims(
             .data_key(database.reader(), account.person_id)
             .await?;
         let claimant = Holder::open(&key, &row.claimant)?;
+        let reason = Reason::Decision.open(&key, row.sealed_decision_reason.as_deref())?;
         let phone = claimant.phone.as_deref().map(Phone::parse);
         let masked = phone.and_then(Result::ok).map(|phone| phone.masked());
         let position = ClaimPosition {
             created_at: row.created_at,
             id: row.id,
         };
-        opened.push((position, ClaimForOfficer::of(row, &claimant, masked)));
+        let claim = ClaimForOfficer::of(row, &claimant, reason, masked);
+        opened.push((position, claim));
     }
     let count = TotalCount::new(move || {
         let (database, reach) = (database.clone(), reach.clone());

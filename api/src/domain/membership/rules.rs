@@ -10,6 +10,16 @@ pub const PASS_LASTS: TimeDelta = TimeDelta::hours(24);
 /// A phone fetches a new pass when this much of the old one's time has passed.
 pub const PASS_REFRESHED_AFTER: TimeDelta = TimeDelta::hours(12);
 
+/// So many rows of an import are written while the client waits: a twentieth of the roster that takes
+/// longer than the four seconds of a request.
+const MOST_ROWS_AT_ONCE: i32 = 5_000;
+
+/// Whether an import that writes so many rows is applied while the client waits.
+#[must_use]
+pub const fn applies_at_once(added: i32, updated: i32) -> bool {
+    added.saturating_add(updated) <= MOST_ROWS_AT_ONCE
+}
+
 /// Whether a membership holds on that Moscow day.
 #[must_use]
 pub fn is_valid(status: MembershipStatus, through: Option<NaiveDate>, today: NaiveDate) -> bool {
@@ -51,6 +61,14 @@ mod tests {
             let left = (end - at(second)).num_seconds();
             assert!((60..=120).contains(&left), "{left}");
         }
+    }
+
+    #[test]
+    fn what_is_new_and_what_changes_is_written() {
+        assert!(applies_at_once(0, 0));
+        assert!(applies_at_once(5_000, 0) && applies_at_once(2_000, 3_000));
+        assert!(!applies_at_once(5_001, 0) && !applies_at_once(0, 5_001));
+        assert!(!applies_at_once(i32::MAX, i32::MAX));
     }
 
     #[test]

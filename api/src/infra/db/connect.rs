@@ -16,6 +16,8 @@ use crate::infra::config::{DatabaseUrl, Settings};
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(1);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 const SQLITE_BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// Whoever stops a process waits this long for its connections, and no longer.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(3);
 const POSTGRES_LIMITS: [(&str, &str); 3] = [
     ("statement_timeout", "3000"),
     ("lock_timeout", "1000"),
@@ -97,6 +99,30 @@ impl Database {
     #[must_use]
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// Closes every connection. On SQLite what the write-ahead log holds goes into the database's file
+    /// first, so that the file alone is the whole database.
+    ///
+    /// It is no failure when that can't be: a neighbouring process may be using the log, and whoever
+    /// opens the database next reads it.
+    pub async fn close(&self) {
+        if timeout(CLOSE_TIMEOUT, self.close_in_order()).await.is_err() {
+            tracing::info!("the database was left while it was in use");
+        }
+    }
+
+    async fn close_in_order(&self) {
+        // The log can't be emptied while somebody reads from it.
+        drop(self.readers.close_by_ref().await);
+        if self.writer.get_database_backend() == DatabaseBackend::Sqlite {
+            let emptied = self
+                .writer
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await;
+            drop(emptied);
+            drop(self.writer.close_by_ref().await);
+        }
     }
 
     /// Calls `observe` with every statement that readers send; tests count them.

@@ -3,6 +3,7 @@
 mod bulk;
 mod connect;
 mod lock;
+mod long;
 mod migrate;
 mod page;
 mod row;
@@ -11,6 +12,7 @@ mod transaction;
 pub use bulk::{Bulk, CopyRows, write_text};
 pub use connect::{Database, StartFailure};
 pub use lock::lock_row;
+pub use long::begin_long;
 pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
 pub use page::{Direction, Page, Position, Slice, keyset};
 pub(crate) use row::row;

@@ -37,6 +37,7 @@ pub struct Worker {
     database: Database,
     clock: Clock,
     handlers: HashMap<&'static str, Handler>,
+    long: Vec<&'static str>,
 }
 
 impl Worker {
@@ -47,18 +48,37 @@ impl Worker {
             database,
             clock,
             handlers,
+            long: Vec::new(),
         }
+    }
+
+    /// Lets jobs of that kind take as long as they do beside the others: somebody waits for the code
+    /// that the next job sends.
+    #[must_use]
+    pub fn beside_others(mut self, kind: &'static str) -> Self {
+        self.long.push(kind);
+        self
     }
 
     /// Works until the process ends.
     pub async fn run(self) {
+        let kinds = self.handlers.keys().copied();
+        let (long, short): (Vec<&str>, Vec<&str>) =
+            kinds.partition(|kind| self.long.contains(kind));
+        tokio::join!(self.keep_working(&short), self.keep_working(&long));
+    }
+
+    async fn keep_working(&self, kinds: &[&str]) {
+        if kinds.is_empty() {
+            return;
+        }
         let mut interval = tokio::time::interval(POLL_EVERY);
         interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut pruned = tokio::time::Instant::now();
         loop {
             interval.tick().await;
             // An outage was logged by whoever met it; the next tick tries again.
-            while self.work_once().await.unwrap_or(0) > 0 {}
+            while self.work_once(kinds).await.unwrap_or(0) > 0 {}
             if pruned.elapsed() > PRUNE_EVERY {
                 pruned = tokio::time::Instant::now();
                 let before = self.clock.now() - DONE_KEPT;
@@ -67,14 +87,10 @@ impl Worker {
         }
     }
 
-    /// Does what is due now and returns how many jobs that were.
-    ///
-    /// # Errors
-    /// Whatever the database reports.
-    pub async fn work_once(&self) -> Result<usize, Error> {
-        let kinds: Vec<&str> = self.handlers.keys().copied().collect();
+    /// Does what is due now of these kinds and returns how many jobs that were.
+    async fn work_once(&self, kinds: &[&str]) -> Result<usize, Error> {
         let now = self.clock.now();
-        let leased = queue::lease(self.database.writer(), &kinds, LEASED_AT_ONCE, now).await?;
+        let leased = queue::lease(self.database.writer(), kinds, LEASED_AT_ONCE, now).await?;
         for job in &leased {
             self.work(job).await?;
         }

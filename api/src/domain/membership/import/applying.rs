@@ -10,7 +10,8 @@ use crate::{
     infra::error::Error,
 };
 
-/// Applies an import in the caller's transaction, which holds it locked. Applying it again is no error.
+/// Applies an import in the caller's transaction, which holds it locked and is a
+/// [long one](crate::infra::db::begin_long). Applying it again is no error.
 ///
 /// # Errors
 /// Top-level faults; the inner error is what the client is told.
@@ -21,7 +22,7 @@ pub async fn apply(
 ) -> Result<Result<member_import::Model, MembershipErrorCode>, Error> {
     match import.state {
         ImportState::Applied => return Ok(Ok(import)),
-        ImportState::Staged => {}
+        ImportState::Staged | ImportState::Applying => {}
         ImportState::Superseded => return Ok(Err(MembershipErrorCode::ImportStale)),
         ImportState::Reading | ImportState::Refused => {
             return Ok(Err(MembershipErrorCode::ImportNotReady));

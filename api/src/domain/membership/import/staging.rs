@@ -16,12 +16,18 @@ use crate::{
         membership::{
             claims::{new_serial, number_lookup},
             holder::Holder,
-            roster::{self, Roster, RosterLine, RosterMember, RosterStatus},
+            roster::{Roster, RosterLine, RosterMember, RosterProblem, RosterStatus},
             store::imports::{self as store, Known},
         },
         organisations::list_below,
     },
-    infra::{db::Database, digest::sha256_hex, error::Error, vault::Lookup},
+    infra::{
+        db::{Database, begin_long},
+        digest::sha256_hex,
+        error::Error,
+        text_encoding,
+        vault::Lookup,
+    },
 };
 
 /// Rows written at once, well below what either database binds at most.
@@ -82,10 +88,10 @@ pub async fn stage(
     mut import: member_import::Model,
     file: &[u8],
 ) -> Result<member_import::Model, Error> {
-    let decoded = roster::decode(file);
+    let decoded = text_encoding::decode(file);
     let read = decoded
         .as_ref()
-        .map_err(Clone::clone)
+        .map_err(|cause| RosterProblem::from(*cause))
         .and_then(|text| Roster::read(text));
     let lines = match read {
         Ok(roster) => roster.lines(),
@@ -332,8 +338,9 @@ fn comparable(name: &str) -> String {
 /// # Errors
 /// Whatever the database reports.
 pub async fn refuse_unfinished(database: &Database, now: DateTime<Utc>) -> Result<(), Error> {
-    let writer = database.writer();
-    store::refuse_reading(writer, now - READING_LASTS).await?;
-    store::supersede(writer, store::older_than(now - STAGED_KEPT)).await?;
+    let transaction = begin_long(database).await?;
+    store::refuse_reading(&transaction, now - READING_LASTS).await?;
+    store::supersede(&transaction, store::older_than(now - STAGED_KEPT)).await?;
+    transaction.commit().await?;
     Ok(())
 }

@@ -120,8 +120,9 @@ async fn claim(
     let accounts = context.data_unchecked::<Accounts>();
     let database = context.data_unchecked::<Database>();
     let made = claims::make(accounts, database, account_id, claim, Now::of(context)).await?;
+    // Nobody has rejected it yet.
     Ok(made
-        .map(|claim| (&claim).into())
+        .map(|claim| MembershipClaim::of(&claim, None))
         .map_err(|code| match code {
             MembershipErrorCode::OrganisationNotFound => vec![code.at("organisation")],
             code => vec![code.error()],
@@ -201,7 +202,7 @@ async fn approve(
     );
     audit::record(&transaction, entry, now).await?;
     transaction.commit().await?;
-    Ok(Ok((&claim).into()))
+    Ok(Ok(MembershipClaim::of(&claim, None)))
 }
 
 async fn reject(
@@ -224,7 +225,9 @@ async fn reject(
     };
     let organisation_id = claim.organisation_id;
     let decider = officer.signed_in.account_id;
-    let claim = match claims::reject(&transaction, claim, reason, decider, now).await? {
+    let accounts = context.data_unchecked::<Accounts>();
+    let decided = claims::reject(accounts, &transaction, claim, &reason, decider, now).await?;
+    let claim = match decided {
         Ok(claim) => claim,
         Err(code) => return Ok(Err(vec![code.error()])),
     };
@@ -236,7 +239,7 @@ async fn reject(
     );
     audit::record(&transaction, entry, now).await?;
     transaction.commit().await?;
-    Ok(Ok((&claim).into()))
+    Ok(Ok(MembershipClaim::of(&claim, Some(reason))))
 }
 
 /// A claim outside the officer's reach is as unknown as one that is not.

@@ -1,14 +1,15 @@
 //! Applying an uploaded roster.
 
 use async_graphql::{Context, ID, InputObject, Object};
-use sea_orm::TransactionTrait;
-use serde_json::json;
+use entities::{enums::ImportState, member_import};
+use uuid::Uuid;
 
 use crate::{
     domain::{
-        accounts::may_change,
+        accounts::{Permitted, may_change},
         membership::{
             import,
+            rules::applies_at_once,
             store::imports as store,
             types::{MemberImport, MembershipErrorCode},
         },
@@ -17,7 +18,7 @@ use crate::{
     infra::{
         audit,
         auth::Permission,
-        db::Database,
+        db::{Database, begin_long},
         error::Error,
         graphql::{Done, Now, UserErrorCode, payloads},
     },
@@ -44,6 +45,8 @@ pub struct ImportMutation;
 #[Object]
 impl ImportMutation {
     /// Применить прочитанный список: годные строки, все сразу. Повторное применение ничего не меняет.
+    /// Список, в котором добавится или изменится больше 5000 записей, применяется в очереди: его
+    /// состояние — APPLYING, и чем кончилось, покажет memberImport.
     async fn member_import_apply(
         &self,
         context: &Context<'_>,
@@ -60,33 +63,59 @@ async fn apply(
     let officer = may_change(context, Permission::ImportRoster).await?;
     let id = MemberImport::NODE.decode("input.id", &input.id)?;
     let now = Now::of(context);
-    let transaction = context
-        .data_unchecked::<Database>()
-        .writer()
-        .begin()
-        .await?;
+    let database = context.data_unchecked::<Database>();
     let refused = |code: MembershipErrorCode| Ok(Err(vec![code.at("id")]));
+    // Looked at first without its lock, which a job that applies it holds for as long as that takes.
+    let Some(row) = find_theirs(database, &officer, id).await? else {
+        return refused(MembershipErrorCode::ImportNotFound);
+    };
+    if is_asked_for(&row) {
+        return Ok(Ok(MemberImport::of(row)?));
+    }
+    let transaction = begin_long(database).await?;
     let Some(row) = store::lock(&transaction, id).await? else {
         return refused(MembershipErrorCode::ImportNotFound);
     };
-    if !covers(&transaction, &officer.reach, row.issuer_id).await? {
-        return refused(MembershipErrorCode::ImportNotFound);
+    // Asked twice at once, it is done once.
+    if is_asked_for(&row) {
+        return Ok(Ok(MemberImport::of(row)?));
     }
-    let was_applied = row.applied_at.is_some();
-    let issuer_id = row.issuer_id;
-    let applied = match import::apply(&transaction, row, now).await? {
-        Ok(applied) => applied,
-        Err(code) => return refused(code),
-    };
-    if !was_applied {
-        let entry = officer.entry(
-            "member_import.apply",
-            Some(issuer_id),
-            ("member_import", id),
-            json!({ "added": applied.added, "updated": applied.updated }),
-        );
+    let entry = officer.entry(
+        import::APPLY_ACTION,
+        Some(row.issuer_id),
+        ("member_import", id),
+        import::counts(&row),
+    );
+    let is_queued = row.state == ImportState::Staged && !applies_at_once(row.added, row.updated);
+    let row = if is_queued {
+        import::enqueue(&transaction, row, entry, now).await?
+    } else {
+        let applied = match import::apply(&transaction, row, now).await? {
+            Ok(applied) => applied,
+            Err(code) => return refused(code),
+        };
         audit::record(&transaction, entry, now).await?;
-    }
+        applied
+    };
     transaction.commit().await?;
-    Ok(Ok(MemberImport::of(applied)?))
+    Ok(Ok(MemberImport::of(row)?))
+}
+
+/// An import outside the officer's reach is as unknown as one that is not.
+async fn find_theirs(
+    database: &Database,
+    officer: &Permitted,
+    id: Uuid,
+) -> Result<Option<member_import::Model>, Error> {
+    let reader = database.reader();
+    let Some(row) = store::find(reader, id).await? else {
+        return Ok(None);
+    };
+    let is_theirs = covers(reader, &officer.reach, row.issuer_id).await?;
+    Ok(is_theirs.then_some(row))
+}
+
+/// Whether it is applied, or a job is to apply it.
+const fn is_asked_for(row: &member_import::Model) -> bool {
+    matches!(row.state, ImportState::Applying | ImportState::Applied)
 }

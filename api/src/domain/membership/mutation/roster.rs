@@ -14,7 +14,7 @@ use crate::{
     domain::{
         accounts::{Accounts, Permitted, may_change},
         membership::{
-            holder::Holder,
+            reason::Reason,
             store::roster as store,
             types::{Member, Membership, MembershipErrorCode},
         },
@@ -148,7 +148,10 @@ impl StatusChange {
                 MembershipErrorCode::WrongStatus.at("membershipId"),
             ]));
         }
-        store::set_status(&transaction, id, self.to, Some(&reason), now).await?;
+        let accounts = context.data_unchecked::<Accounts>();
+        let key = accounts.data_key(&transaction, row.person_id).await?;
+        let sealed = Reason::Status.seal(&key, &reason)?;
+        store::set_status(&transaction, id, self.to, sealed, now).await?;
         let entry = officer.entry(
             self.action,
             Some(row.organisation_id),
@@ -231,6 +234,5 @@ async fn shown(
         .await?
         .ok_or_else(|| Error::internal("a membership is gone at once", id))?;
     let key = accounts.data_key(transaction, row.person_id).await?;
-    let holder = Holder::open(&key, &row.holder)?;
-    Ok(Member::of(&row, &holder, moscow_date(Now::of(context))))
+    Member::of(&row, &key, moscow_date(Now::of(context)))
 }

@@ -4,7 +4,6 @@
 //! others. Neither problems nor `Debug` show whose line it is.
 
 mod columns;
-mod encoding;
 mod line;
 mod problem;
 mod records;
@@ -17,7 +16,6 @@ use chrono::NaiveDate;
 
 pub use self::{
     columns::Column,
-    encoding::decode,
     problem::{LineProblem, LineProblemCode, RosterProblem},
 };
 use self::{columns::Columns, line::SeenNumbers, records::Records};
@@ -109,6 +107,7 @@ mod tests {
     use encoding_rs::WINDOWS_1251;
 
     use super::*;
+    use crate::infra::text_encoding;
 
     const HEADER: &str = "Номер билета;Организация;Фамилия;Имя;Отчество;Телефон;E-mail;\
                           В профсоюзе с;Действует до;Статус;Молодёжь";
@@ -206,7 +205,10 @@ mod tests {
             format!("\u{feff}{text}").into_bytes(),
             WINDOWS_1251.encode(&text).0.into_owned(),
         ] {
-            assert_eq!(only_member(&decode(&bytes).unwrap()), expected);
+            assert_eq!(
+                only_member(&text_encoding::decode(&bytes).unwrap()),
+                expected
+            );
         }
     }
 

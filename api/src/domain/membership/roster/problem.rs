@@ -3,6 +3,7 @@
 //! No message repeats a value: reports of imports outlive the uploaded files.
 
 use super::columns::Column;
+use crate::infra::text_encoding::Undecodable;
 
 /// Why a whole file is refused.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,15 @@ pub enum RosterProblem {
     UnknownColumn(String),
     MissingColumn(Column),
     DuplicateColumn(Column),
+}
+
+impl From<Undecodable> for RosterProblem {
+    fn from(cause: Undecodable) -> Self {
+        match cause {
+            Undecodable::ExcelWorkbook => Self::ExcelWorkbook,
+            Undecodable::UnknownEncoding => Self::UnknownEncoding,
+        }
+    }
 }
 
 impl RosterProblem {

@@ -123,8 +123,8 @@ pub async fn decide(
         .col_expr(Column::State, Expr::value(claim.state))
         .col_expr(Column::MembershipId, Expr::value(claim.membership_id))
         .col_expr(
-            Column::DecisionReason,
-            Expr::value(claim.decision_reason.clone()),
+            Column::SealedDecisionReason,
+            Expr::value(claim.sealed_decision_reason.clone()),
         )
         .col_expr(Column::DecidedById, Expr::value(claim.decided_by_id))
         .col_expr(Column::DecidedAt, Expr::value(claim.decided_at))

@@ -54,15 +54,13 @@ pub async fn lock(
     lock_row::<member_import::Entity>(transaction, id).await
 }
 
-/// Puts staged imports of an issuer aside, or those staged before an instant; their rows go, which
-/// hold people's names.
+/// Puts imports aside that were read and not applied; their rows go, which hold people's names.
 pub async fn supersede(connection: &impl ConnectionTrait, which: Condition) -> Result<(), DbErr> {
     let put_aside = member_import::Entity::update_many()
         .col_expr(
             member_import::Column::State,
             Expr::value(ImportState::Superseded),
         )
-        .filter(member_import::Column::State.eq(ImportState::Staged))
         .filter(which)
         .exec_with_returning(connection)
         .await?;
@@ -72,16 +70,31 @@ pub async fn supersede(connection: &impl ConnectionTrait, which: Condition) -> R
     Ok(())
 }
 
-/// Those of an issuer, apart from one.
+/// Puts one aside in the caller's transaction, which holds it locked.
+pub async fn put_aside(
+    transaction: &impl ConnectionTrait,
+    mut import: member_import::Model,
+) -> Result<(), DbErr> {
+    import.state = ImportState::Superseded;
+    save(transaction, &import).await?;
+    delete_rows(transaction, import.id).await
+}
+
+/// Those of an issuer, apart from one; also those that a job is to apply, which would write over what
+/// was applied meanwhile.
 pub fn others_of(issuer_id: Uuid, import_id: Uuid) -> Condition {
+    let unapplied = [ImportState::Staged, ImportState::Applying];
     Condition::all()
         .add(member_import::Column::IssuerId.eq(issuer_id))
         .add(member_import::Column::Id.ne(import_id))
+        .add(member_import::Column::State.is_in(unapplied))
 }
 
-/// Those that were staged before an instant.
+/// Those that were uploaded before an instant and that nobody has asked to apply.
 pub fn older_than(instant: DateTime<Utc>) -> Condition {
-    Condition::all().add(member_import::Column::CreatedAt.lt(instant))
+    Condition::all()
+        .add(member_import::Column::CreatedAt.lt(instant))
+        .add(member_import::Column::State.eq(ImportState::Staged))
 }
 
 /// Gives up imports that were still being read before that instant.
@@ -202,7 +215,7 @@ pub async fn add_memberships(
     let added = query(
         transaction,
         "INSERT INTO membership (id, person_id, account_id, issuer_id, organisation_id, \
-         number_lookup, phone_lookup, holder, content_mac, status, status_reason, source, \
+         number_lookup, phone_lookup, holder, content_mac, status, sealed_status_reason, source, \
          member_since, valid_through, is_youth, card_serial, version, created_at, updated_at) \
          SELECT membership_id, person_id, NULL, {}, organisation_id, \
          number_lookup, phone_lookup, holder, content_mac, status, NULL, 'ROSTER', \
@@ -222,7 +235,7 @@ pub async fn update_memberships(
         transaction,
         "UPDATE membership SET organisation_id = r.organisation_id, \
          phone_lookup = r.phone_lookup, holder = r.holder, content_mac = r.content_mac, \
-         status = r.status, status_reason = NULL, member_since = r.member_since, \
+         status = r.status, sealed_status_reason = NULL, member_since = r.member_since, \
          valid_through = r.valid_through, is_youth = r.is_youth, \
          version = membership.version + 1, updated_at = {} \
          FROM member_import_row r \

@@ -1,7 +1,7 @@
 //! The roster: who is a member where.
 
 use chrono::{DateTime, Utc};
-use entities::{enums::MembershipStatus, membership, person};
+use entities::{account, enums::MembershipStatus, membership, person};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait,
     QueryFilter, QueryOrder, Select,
@@ -15,6 +15,7 @@ use crate::{
     infra::{
         auth::Reach,
         db::{Page, Position, Slice, keyset, lock_row},
+        vault::Sealed,
     },
 };
 
@@ -130,20 +131,29 @@ pub async fn insert(
         .map(|_| ())
 }
 
+/// Everything that is sealed in a membership, under the key of whom it is given to.
+pub struct Resealed {
+    pub holder: Sealed,
+    pub status_reason: Option<Sealed>,
+}
+
 /// Gives a membership to an account, under the account's own person.
 pub async fn attach(
     transaction: &impl ConnectionTrait,
     membership: &membership::Model,
-    account_id: Uuid,
-    person_id: Uuid,
-    holder: Vec<u8>,
+    account: &account::Model,
+    resealed: Resealed,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     use membership::Column;
     membership::Entity::update_many()
-        .col_expr(Column::AccountId, Expr::value(account_id))
-        .col_expr(Column::PersonId, Expr::value(person_id))
-        .col_expr(Column::Holder, Expr::value(holder))
+        .col_expr(Column::AccountId, Expr::value(account.id))
+        .col_expr(Column::PersonId, Expr::value(account.person_id))
+        .col_expr(Column::Holder, Expr::value(resealed.holder))
+        .col_expr(
+            Column::SealedStatusReason,
+            Expr::value(resealed.status_reason),
+        )
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(membership.id))
         .exec(transaction)
@@ -160,13 +170,13 @@ pub async fn set_status(
     transaction: &impl ConnectionTrait,
     id: Uuid,
     status: MembershipStatus,
-    reason: Option<&str>,
+    reason: Sealed,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     use membership::Column;
     membership::Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
-        .col_expr(Column::StatusReason, Expr::value(reason))
+        .col_expr(Column::SealedStatusReason, Expr::value(reason))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))

@@ -56,14 +56,13 @@ impl MembershipClaim {
 impl MembershipClaim {
     /// Of claims.
     pub const NODE: NodeTag = NodeTag(b'k');
-}
 
-impl From<&membership_claim::Model> for MembershipClaim {
-    fn from(row: &membership_claim::Model) -> Self {
+    /// A claim, and why it was rejected.
+    pub fn of(row: &membership_claim::Model, decision_reason: Option<String>) -> Self {
         Self {
             id: Self::NODE.id(row.id),
             state: row.state.into(),
-            decision_reason: row.decision_reason.clone(),
+            decision_reason,
             created_at: DateTime(row.created_at),
             decided_at: row.decided_at.map(DateTime),
             organisation_id: row.organisation_id,
@@ -89,10 +88,11 @@ impl ClaimForOfficer {
     pub fn of(
         row: &membership_claim::Model,
         claimant: &Holder,
+        decision_reason: Option<String>,
         masked_phone: Option<String>,
     ) -> Self {
         Self {
-            claim: row.into(),
+            claim: MembershipClaim::of(row, decision_reason),
             claimed_name: claimant.full_name(),
             claimed_card_number: claimant.card_number.clone(),
             masked_phone,

@@ -10,6 +10,7 @@ use crate::{
         membership::{
             card,
             holder::Holder,
+            reason::Reason,
             rules::{is_valid, shown_status},
         },
         organisations::{Organisation, OrganisationById, organisation_of},
@@ -19,6 +20,7 @@ use crate::{
         db::Database,
         error::Error,
         graphql::{Date, DateTime, NodeTag, Now, load_of},
+        vault::DataKey,
     },
 };
 
@@ -69,8 +71,8 @@ impl Membership {
     }
 
     /// Почему не действует.
-    async fn status_reason(&self) -> Option<&str> {
-        self.0.status_reason.as_deref()
+    async fn status_reason(&self, context: &Context<'_>) -> Option<Result<String, Error>> {
+        self.open_reason(context).await.transpose()
     }
 
     /// С какого дня человек состоит в профсоюзе.
@@ -99,6 +101,17 @@ impl Membership {
 }
 
 impl Membership {
+    /// Few memberships have a reason, so that the key is looked up for those alone.
+    async fn open_reason(&self, context: &Context<'_>) -> Result<Option<String>, Error> {
+        let Some(sealed) = self.0.sealed_status_reason.as_deref() else {
+            return Ok(None);
+        };
+        let accounts = context.data_unchecked::<Accounts>();
+        let reader = context.data_unchecked::<Database>().reader();
+        let key = accounts.data_key(reader, self.0.person_id).await?;
+        Reason::Status.open(&key, Some(sealed))
+    }
+
     async fn show_card(
         &self,
         context: &Context<'_>,
@@ -155,18 +168,26 @@ impl Member {
 
 impl Member {
     /// What an officer sees.
-    pub fn of(row: &membership::Model, holder: &Holder, today: chrono::NaiveDate) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// `Internal`, when the key is somebody else's.
+    pub fn of(
+        row: &membership::Model,
+        key: &DataKey,
+        today: chrono::NaiveDate,
+    ) -> Result<Self, Error> {
+        let holder = Holder::open(key, &row.holder)?;
+        Ok(Self {
             id: Membership::NODE.id(row.id),
             masked_name: holder.masked_name(),
-            card_number: holder.card_number.clone(),
+            card_number: holder.card_number,
             status: shown_status(row.status, row.valid_through, today).into(),
-            status_reason: row.status_reason.clone(),
+            status_reason: Reason::Status.open(key, row.sealed_status_reason.as_deref())?,
             member_since: Date(row.member_since),
             valid_through: row.valid_through.map(Date),
             has_account: row.account_id.is_some(),
             updated_at: DateTime(row.updated_at),
             organisation_id: row.organisation_id,
-        }
+        })
     }
 }
