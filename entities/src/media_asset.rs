@@ -20,6 +20,20 @@ pub struct Model {
     pub credit: Option<String>,
     pub is_demo: bool,
     pub created_at: DateTimeUtc,
+    /// Whose staff may use and change it; none: the demo content's.
+    pub organisation_id: Option<Uuid>,
+    /// The pseudonym of who uploaded it.
+    pub uploaded_by: Option<String>,
+    /// SHA-256 of the file as it came, by which a repeated upload is told.
+    pub source_checksum: Option<String>,
+    /// Of the file as it came.
+    pub bytes: i64,
+    pub original_name: Option<String>,
+    pub version: i32,
+    /// When its texts were last changed; none: never.
+    pub updated_at: Option<DateTimeUtc>,
+    /// Since when upkeep has found it shown nowhere; none: it is shown, or nobody has looked yet.
+    pub unused_since_at: Option<DateTimeUtc>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -11,8 +11,10 @@ use futures_util::StreamExt;
 use super::problem::Problem;
 use crate::infra::error::ErrorCode;
 
-/// Bytes of a request body (contract §2).
-const LARGEST_BODY: usize = 64 * 1024;
+/// Bytes of a request body.
+pub const LARGEST_BODY: usize = 64 * 1024;
+/// The same of staff, who send whole texts.
+pub const LARGEST_STAFF_BODY: usize = 256 * 1024;
 
 /// How long a body may be, and how long it may take.
 #[derive(Clone, Copy)]
@@ -22,16 +24,8 @@ pub struct Limit {
 }
 
 /// Reads a JSON body.
-pub async fn read(
-    headers: &HeaderMap,
-    payload: Payload,
-    deadline: Duration,
-) -> Result<Bytes, Problem> {
+pub async fn read(headers: &HeaderMap, payload: Payload, limit: Limit) -> Result<Bytes, Problem> {
     refuse_other_types(headers)?;
-    let limit = Limit {
-        bytes: LARGEST_BODY,
-        deadline,
-    };
     read_up_to(headers, payload, limit).await
 }
 
@@ -47,7 +41,8 @@ pub async fn read_up_to(
     if announced.is_some_and(|length| length > limit.bytes) {
         return Err(too_large(limit.bytes));
     }
-    match tokio::time::timeout(limit.deadline, gather(payload, limit.bytes)).await {
+    let gathering = gather(payload, announced.unwrap_or_default(), limit.bytes);
+    match tokio::time::timeout(limit.deadline, gathering).await {
         Ok(gathered) => gathered,
         Err(_) => Err(Problem::new(
             ErrorCode::RequestTimeout,
@@ -56,8 +51,9 @@ pub async fn read_up_to(
     }
 }
 
-async fn gather(mut payload: Payload, most: usize) -> Result<Bytes, Problem> {
-    let mut body = BytesMut::new();
+async fn gather(mut payload: Payload, announced: usize, most: usize) -> Result<Bytes, Problem> {
+    // Growing step by step would hold a large file twice for a while.
+    let mut body = BytesMut::with_capacity(announced);
     while let Some(chunk) = payload.next().await {
         let chunk =
             chunk.map_err(|_| Problem::new(ErrorCode::BadUserInput, "Тело запроса оборвалось."))?;

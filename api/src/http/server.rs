@@ -2,7 +2,6 @@
 
 use std::{
     net::{SocketAddr, TcpListener},
-    path::PathBuf,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -47,7 +46,6 @@ pub struct HttpServices {
     pub minimum_versions: MinimumVersions,
     pub request_deadline: Duration,
     pub body_deadline: Duration,
-    pub media_root: PathBuf,
 }
 
 /// Whether the server still wants requests.

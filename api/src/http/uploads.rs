@@ -1,33 +1,54 @@
-//! `POST /uploads?purpose=roster&organisation=<slug>`: files, which GraphQL does not take.
+//! `POST /uploads?purpose=…`: files, which GraphQL does not take. `roster&organisation=<slug>` is a
+//! union's members, `codes&benefit=<slug>` fills a benefit's pool of codes, `image&organisation=<slug>`
+//! is a picture.
+
+mod image;
 
 use std::time::Duration;
 
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Data, Payload, Query},
+    web::{Bytes, Data, Payload, Query},
 };
-use serde::Deserialize;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{
     body, credentials, headers, problem::Problem, request_id::RequestId, server::HttpServices,
 };
 use crate::{
-    domain::membership::{self, MemberImport},
-    infra::{error::ErrorCode, graphql::UserErrorCode},
+    domain::{
+        benefit_use::{CodeUpload, ImportReport, receive_codes},
+        membership::{self, MemberImport},
+    },
+    infra::{auth::Viewer, error::ErrorCode, graphql::UserErrorCode},
 };
 
 /// A roster of a million members is about 100 MB; unions send theirs one by one.
-const LARGEST_ROSTER: usize = 32 * 1024 * 1024;
+const ROSTER: body::Limit = body::Limit {
+    bytes: 32 * 1024 * 1024,
+    deadline: DEADLINE,
+};
+/// As many codes as one file may hold, of the longest letters in UTF-8, are about 50 MB; those that
+/// partners send are of some ten signs.
+const CODES: body::Limit = body::Limit {
+    bytes: 16 * 1024 * 1024,
+    deadline: DEADLINE,
+};
 /// From an office with a slow line.
-const ROSTER_DEADLINE: Duration = Duration::from_secs(120);
+const DEADLINE: Duration = Duration::from_secs(120);
 
 /// What a file is for.
 #[derive(Deserialize)]
 pub struct Upload {
     purpose: String,
     organisation: Option<String>,
+    benefit: Option<String>,
+    /// Describes a picture to those who do not see it.
+    alt: Option<String>,
+    /// What the file is called where it comes from.
+    name: Option<String>,
 }
 
 /// Takes a file.
@@ -38,42 +59,87 @@ pub async fn take(
     services: Data<HttpServices>,
 ) -> HttpResponse {
     let request_id = RequestId::of(request.headers());
-    match take_roster(&request, payload, &upload, &services).await {
+    match sort(&request, payload, &upload, &services, &request_id).await {
         Ok(answer) => answer,
         Err(problem) => problem.answer_plainly(&request_id),
     }
 }
 
-async fn take_roster(
+async fn sort(
     request: &HttpRequest,
     payload: Payload,
     upload: &Upload,
     services: &HttpServices,
+    request_id: &RequestId,
+) -> Result<HttpResponse, Problem> {
+    let now = services.resolvers.clock.now();
+    // Who asks comes first: a stranger's gigabyte is not read.
+    let viewer = credentials::viewer(request.headers(), &services.resolvers, now).await?;
+    viewer.require().map_err(Problem::from)?;
+    match (
+        upload.purpose.as_str(),
+        &upload.organisation,
+        &upload.benefit,
+    ) {
+        ("roster", Some(slug), _) => take_roster(request, payload, services, &viewer, slug).await,
+        ("roster", None, _) => Err(bad("Укажите organisation: чей это список.")),
+        ("codes", _, Some(slug)) => {
+            let file = read(request, payload, &["text/csv", "text/plain", BYTES], CODES).await?;
+            let upload = CodeUpload {
+                benefit: slug,
+                request_id: &request_id.0,
+                file: &file,
+            };
+            take_codes(services, &viewer, upload).await
+        }
+        ("codes", _, None) => Err(bad("Укажите benefit: чьи это коды.")),
+        ("image", Some(slug), _) => {
+            let from = image::Sender {
+                viewer: &viewer,
+                organisation: slug,
+                upload,
+                request_id,
+            };
+            image::take(request, payload, services, from).await
+        }
+        ("image", None, _) => Err(bad("Укажите organisation: чья это картинка.")),
+        _ => Err(bad("Укажите purpose: roster, codes или image.")),
+    }
+}
+
+/// What programs that know nothing of files send.
+const BYTES: &str = "application/octet-stream";
+
+fn bad(message: &str) -> Problem {
+    Problem::new(ErrorCode::BadUserInput, message)
+}
+
+async fn read(
+    request: &HttpRequest,
+    payload: Payload,
+    types: &[&str],
+    limit: body::Limit,
+) -> Result<Bytes, Problem> {
+    body::refuse_other_than(request.headers(), types)?;
+    body::read_up_to(request.headers(), payload, limit).await
+}
+
+async fn take_roster(
+    request: &HttpRequest,
+    payload: Payload,
+    services: &HttpServices,
+    viewer: &Viewer,
+    organisation: &str,
 ) -> Result<HttpResponse, Problem> {
     let resolvers = &services.resolvers;
-    let now = resolvers.clock.now();
-    // Who asks comes first: a stranger's gigabyte is not read.
-    let viewer = credentials::viewer(request.headers(), resolvers, now).await?;
-    viewer.require().map_err(Problem::from)?;
-    let bad = |message: &str| Problem::new(ErrorCode::BadUserInput, message);
-    let organisation = match (upload.purpose.as_str(), &upload.organisation) {
-        ("roster", Some(slug)) => slug,
-        ("roster", None) => return Err(bad("Укажите organisation: чей это список.")),
-        _ => return Err(bad("Укажите purpose=roster.")),
-    };
-    body::refuse_other_than(request.headers(), &["text/csv", "application/octet-stream"])?;
-    let limit = body::Limit {
-        bytes: LARGEST_ROSTER,
-        deadline: ROSTER_DEADLINE,
-    };
-    let file = body::read_up_to(request.headers(), payload, limit).await?;
+    let file = read(request, payload, &["text/csv", BYTES], ROSTER).await?;
     let received = membership::receive(
         &resolvers.accounts,
         &resolvers.database,
-        &viewer,
+        viewer,
         organisation,
         file.to_vec(),
-        now,
+        resolvers.clock.now(),
     )
     .await?;
     let import = received.map_err(|code| bad(&code.message()))?;
@@ -81,4 +147,45 @@ async fn take_roster(
     Ok(HttpResponse::build(StatusCode::ACCEPTED)
         .insert_header(headers::NEVER_KEEP)
         .json(json!({ "memberImport": { "id": id.as_str() } })))
+}
+
+async fn take_codes(
+    services: &HttpServices,
+    viewer: &Viewer,
+    upload: CodeUpload<'_>,
+) -> Result<HttpResponse, Problem> {
+    let resolvers = &services.resolvers;
+    let now = resolvers.clock.now();
+    let (accounts, database) = (&resolvers.accounts, &resolvers.database);
+    let received = receive_codes(accounts, database, viewer, upload, now).await?;
+    let report =
+        received.map_err(|problem| bad(problem.message()).with("reason", problem.code()))?;
+    Ok(tell(&report, upload.request_id))
+}
+
+/// A report of refused lines, which is an error with all that a report says.
+#[derive(Serialize)]
+struct RefusedFile<'r> {
+    errors: Value,
+    #[serde(flatten)]
+    report: &'r ImportReport,
+}
+
+fn tell(report: &ImportReport, request_id: &str) -> HttpResponse {
+    if report.refused_total == 0 {
+        return HttpResponse::Ok()
+            .insert_header(headers::NEVER_KEEP)
+            .json(report);
+    }
+    let errors = json!([{
+        "message": "Не все строки файла — коды. Ничего не загружено: исправьте их и отправьте файл снова.",
+        "extensions": {
+            "code": ErrorCode::BadUserInput.as_str(),
+            "reason": "LINES_REFUSED",
+            "requestId": request_id,
+        },
+    }]);
+    HttpResponse::UnprocessableEntity()
+        .insert_header(headers::NEVER_KEEP)
+        .json(RefusedFile { errors, report })
 }

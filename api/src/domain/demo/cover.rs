@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{Seeding, identity::id_of};
 use crate::{
-    domain::media::{Picture, insert_asset},
+    domain::media::{NewAsset, Picture, insert_asset},
     infra::{digest::sha256_hex, error::Error},
 };
 
@@ -28,11 +28,13 @@ pub async fn keep<C: ConnectionTrait>(
         return Ok(*id);
     }
     let (picture, variants) = draw(category)?;
-    seeding
-        .library
-        .save(&picture, &variants)
-        .map_err(|cause| Error::internal("a cover can't be saved in the media folder", cause))?;
-    insert_asset(seeding.transaction, &picture, true, seeding.now).await?;
+    let saved = seeding.library.save(&picture, variants).await;
+    saved.map_err(|trouble| Error::internal("a cover can't be saved", trouble))?;
+    let demo = NewAsset {
+        is_demo: true,
+        ..NewAsset::default()
+    };
+    insert_asset(seeding.transaction, &picture, demo, seeding.now).await?;
     seeding.covers.insert(category.to_owned(), picture.id);
     Ok(picture.id)
 }

@@ -7,6 +7,9 @@ use super::Picture;
 /// The widths that variants exist in, in pixels; an asset has those up to its own width.
 const LADDER: [i32; 7] = [160, 320, 480, 640, 960, 1280, 1920];
 
+/// An asset is at most as wide as the ladder: nobody asks for more.
+pub(super) const LARGEST_WIDTH: u32 = 1920;
+
 /// Enough of the checksum to tell two versions of one asset apart.
 const CHECKSUM_DIGITS: usize = 12;
 
@@ -38,15 +41,13 @@ impl Picture {
     /// The widths that this asset exists in, narrow to wide.
     #[must_use]
     pub fn widths(&self) -> Vec<i32> {
-        let narrower = LADDER.into_iter().filter(|width| *width < self.width);
-        narrower.chain([self.width]).collect()
+        widths_up_to(self.width)
     }
 
     /// The height of the variant of that width, keeping the proportions.
     #[must_use]
     pub fn height_at(&self, width: i32) -> i32 {
-        let exact = i64::from(self.height) * i64::from(width) / i64::from(self.width.max(1));
-        i32::try_from(exact.max(1)).unwrap_or(1)
+        height_at((self.width, self.height), width)
     }
 
     /// The file name of the variant of that width.
@@ -65,6 +66,18 @@ impl Picture {
     pub fn url(&self, base: &MediaBase, width: i32) -> String {
         format!("{}{}", base.0, self.path(width))
     }
+}
+
+/// The widths that an asset of that width exists in, narrow to wide.
+pub(super) fn widths_up_to(width: i32) -> Vec<i32> {
+    let narrower = LADDER.into_iter().filter(|rung| *rung < width);
+    narrower.chain([width]).collect()
+}
+
+/// The height of a picture of that size when it is that wide.
+pub(super) fn height_at((width, height): (i32, i32), at: i32) -> i32 {
+    let exact = i64::from(height) * i64::from(at) / i64::from(width.max(1));
+    i32::try_from(exact.max(1)).unwrap_or(1)
 }
 
 const fn extension(format: ImageFormat) -> &'static str {

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use super::{MediaBase, Picture};
-use crate::infra::graphql::Url;
+use crate::infra::graphql::{NodeTag, Url};
 
 /// Формат файла картинки. Открытый список: неизвестный формат следует пропустить.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -19,6 +19,11 @@ pub enum ImageFormat {
 
 /// Картинка. Адреса неизменны: другие байты — другой адрес.
 pub struct Image(pub Picture);
+
+impl Image {
+    /// Of media assets, by which staff name pictures.
+    pub const NODE: NodeTag = NodeTag(b'M');
+}
 
 /// Картинка. Адреса неизменны: другие байты — другой адрес.
 #[Object]
