@@ -23,6 +23,8 @@ pub struct Model {
     pub first_published_at: Option<DateTimeUtc>,
     pub withdrawal_explanation: Option<String>,
     pub withdrawal_replacement_id: Option<Uuid>,
+    /// SHA-256 of what it was created from, by which a repeated creation is told.
+    pub creation_digest: Option<String>,
     pub is_demo: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

@@ -13,6 +13,9 @@ pub struct Model {
     /// The draft as its domain wrote it.
     pub document: Json,
     pub change_note: Option<String>,
+    pub author_id: Option<Uuid>,
+    /// When readers began to see it.
+    pub published_at: Option<DateTimeUtc>,
     pub created_at: DateTimeUtc,
 }
 

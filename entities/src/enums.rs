@@ -53,6 +53,11 @@ text_enum! {
 }
 
 text_enum! {
+    /// How far a draft is.
+    DraftState { Draft = "DRAFT", InReview = "IN_REVIEW", Scheduled = "SCHEDULED" }
+}
+
+text_enum! {
     /// What an article is.
     NewsKind {
         News = "NEWS", Announcement = "ANNOUNCEMENT", Interview = "INTERVIEW",
@@ -102,8 +107,9 @@ text_enum! {
 }
 
 text_enum! {
-    /// Whether an account may be used.
-    AccountState { Active = "ACTIVE", Disabled = "DISABLED", Erasing = "ERASING" }
+    /// Whether an account may be used. Staff are shut out by their credential, and whoever is being
+    /// erased may think it over until they are gone, so that there is one state only.
+    AccountState { Active = "ACTIVE" }
 }
 
 text_enum! {
@@ -164,8 +170,8 @@ text_enum! {
 text_enum! {
     /// Where an uploaded roster is.
     ImportState {
-        Reading = "READING", Staged = "STAGED", Applied = "APPLIED", Refused = "REFUSED",
-        Superseded = "SUPERSEDED",
+        Reading = "READING", Staged = "STAGED", Applying = "APPLYING", Applied = "APPLIED",
+        Refused = "REFUSED", Superseded = "SUPERSEDED",
     }
 }
 

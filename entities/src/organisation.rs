@@ -31,6 +31,8 @@ pub struct Model {
     pub primary_color: Option<String>,
     pub logo_id: Option<Uuid>,
     pub socials: Json,
+    /// Whether what one of staff wrote another must publish.
+    pub requires_review: bool,
     pub is_demo: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,

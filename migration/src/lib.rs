@@ -16,6 +16,11 @@ mod m20261123_000010_membership;
 mod m20261123_000011_audit;
 mod m20261123_000012_redemption;
 mod m20261123_000013_rights;
+mod m20261123_000014_last_touched;
+mod m20261123_000015_code_shortages;
+mod m20261123_000020_editing;
+mod m20261123_000021_media_assets;
+mod m20261123_000022_sealed_reasons;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -41,6 +46,11 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_audit::Migration),
             Box::new(m20261123_000012_redemption::Migration),
             Box::new(m20261123_000013_rights::Migration),
+            Box::new(m20261123_000014_last_touched::Migration),
+            Box::new(m20261123_000015_code_shortages::Migration),
+            Box::new(m20261123_000020_editing::Migration),
+            Box::new(m20261123_000021_media_assets::Migration),
+            Box::new(m20261123_000022_sealed_reasons::Migration),
         ]
     }
 }

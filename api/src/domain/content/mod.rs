@@ -24,6 +24,6 @@ pub use sharing::{
 pub use store::{
     AddressedContent, Redirected, Withdrawal, count_addresses, existing_ids, find_redirect,
     find_retired, find_withdrawal, list_addresses, list_states, list_stretches, list_weights,
-    relate,
+    relate, relate_anew,
 };
-pub use text::{ContentBlock, Pictures, RenderedText, read_blocks};
+pub use text::{ContentBlock, Pictures, RenderedText, named_pictures, read_blocks};

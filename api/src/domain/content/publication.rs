@@ -22,6 +22,10 @@ pub struct Address {
     pub is_demo: bool,
     /// When readers first saw it.
     pub published_at: DateTime<Utc>,
+    /// When what they see last changed.
+    pub updated_at: DateTime<Utc>,
+    /// From then on they do not see it.
+    pub unpublish_at: Option<DateTime<Utc>>,
 }
 
 /// The first revision of a piece of content, published.
@@ -102,10 +106,11 @@ pub fn published_rows(
         version: i64::from(FIRST),
         published_revision_id: Some(revision_id),
         publish_at: None,
-        unpublish_at: None,
+        unpublish_at: address.unpublish_at,
         first_published_at: Some(address.published_at),
         withdrawal_explanation: None,
         withdrawal_replacement_id: None,
+        creation_digest: None,
         is_demo: address.is_demo,
         created_at: now,
         updated_at: now,
@@ -116,6 +121,8 @@ pub fn published_rows(
         number: FIRST,
         document,
         change_note: None,
+        author_id: None,
+        published_at: Some(address.published_at),
         created_at: now,
     };
     (content, revision)

@@ -286,6 +286,24 @@ pub async fn relate(
         .map(|_| ())
 }
 
+/// Points content of a kind to other content anew, in that order.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn relate_anew(
+    transaction: &impl ConnectionTrait,
+    content_id: Uuid,
+    kind: ContentKind,
+    related_ids: &[Uuid],
+) -> Result<(), DbErr> {
+    content_relation::Entity::delete_many()
+        .filter(content_relation::Column::ContentId.eq(content_id))
+        .filter(content_relation::Column::RelatedKind.eq(kind))
+        .exec(transaction)
+        .await?;
+    relate(transaction, content_id, kind, related_ids).await
+}
+
 pub(super) async fn list_related(
     connection: &impl ConnectionTrait,
     kind: ContentKind,

@@ -85,6 +85,8 @@ async fn publish<C: ConnectionTrait>(
         audience_id: PUBLIC_AUDIENCE_ID,
         is_demo: true,
         published_at: item.published_at,
+        updated_at: item.published_at,
+        unpublish_at: None,
     };
     let published = insert_published(seeding.transaction, address, item, seeding.now).await?;
     let cover_id = cover::keep(seeding, &item.category).await?;

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::{
         content::{Address, Pictures, RenderedText, existing_ids, insert_published, relate},
+        editing::{Envelope, NewsDocument},
         news::{NewArticle, insert_article},
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
@@ -45,30 +46,62 @@ async fn publish<C: ConnectionTrait>(
         audience_id: PUBLIC_AUDIENCE_ID,
         is_demo: true,
         published_at: item.published_at,
+        updated_at: item.published_at,
+        unpublish_at: None,
     };
-    let published = insert_published(seeding.transaction, address, item, seeding.now).await?;
+    let cover_id = cover::keep(seeding, &item.category).await?;
+    let document = document(item, cover_id);
+    let published = insert_published(seeding.transaction, address, &document, seeding.now).await?;
     let new = NewArticle {
         category_id: id_of("news_category", &item.category),
         kind: item.kind,
         headline: item.headline.clone(),
         lead: item.lead.clone(),
         text: RenderedText::from_markdown(&item.body, &Pictures::new()),
-        cover_id: Some(cover::keep(seeding, &item.category).await?),
+        cover_id: Some(cover_id),
         video: item.video.clone(),
         source_name: item.source_name.clone(),
         source_url: item.source_url.clone(),
+        share_text: None,
+        correction: None,
         pinned_until_at: item.pinned_until,
         is_urgent: item.is_urgent,
         okrugs: item.okrugs.clone(),
         tags: item.tags.clone(),
     };
     insert_article(seeding.transaction, &published, new).await?;
-    let guides: Vec<Uuid> = item
-        .related_guides
-        .iter()
-        .map(|slug| id_of("service_guide", slug))
-        .collect();
-    relate(seeding.transaction, id, ContentKind::ServiceGuide, &guides).await?;
+    let guides = &document.related_guide_ids;
+    relate(seeding.transaction, id, ContentKind::ServiceGuide, guides).await?;
     seeding.published(&published);
     Ok(())
+}
+
+/// The article as its editors will find it.
+fn document(item: &ArticleItem, cover_id: Uuid) -> NewsDocument {
+    NewsDocument {
+        envelope: Envelope {
+            organisation_id: id_of("organisation", &item.organisation),
+            slug: Some(item.slug.clone()),
+            ..Envelope::default()
+        },
+        kind: Some(item.kind),
+        category_id: Some(id_of("news_category", &item.category)),
+        headline: Some(item.headline.clone()),
+        lead: Some(item.lead.clone()),
+        body: Some(item.body.clone()),
+        cover_id: Some(cover_id),
+        video: item.video.clone(),
+        source_name: item.source_name.clone(),
+        source_url: item.source_url.clone(),
+        pinned_until: item.pinned_until,
+        is_urgent: item.is_urgent,
+        okrugs: item.okrugs.clone(),
+        tags: item.tags.clone(),
+        related_guide_ids: item
+            .related_guides
+            .iter()
+            .map(|slug| id_of("service_guide", slug))
+            .collect(),
+        ..NewsDocument::default()
+    }
 }

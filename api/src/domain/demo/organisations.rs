@@ -94,6 +94,8 @@ async fn publish_page<C: ConnectionTrait>(
         audience_id: PUBLIC_AUDIENCE_ID,
         is_demo: true,
         published_at,
+        updated_at: published_at,
+        unpublish_at: None,
     };
     let published = insert_published(seeding.transaction, address, page, seeding.now).await?;
     let new = NewPage {

@@ -16,7 +16,7 @@ pub use query::{NewsList, NewsQuery, freshness_of, news_of};
 pub use rules::Video;
 pub use sharing::path;
 pub use store::{
-    ArticleSummary, FeedScope, NewArticle, find_article, find_category, insert_article,
-    insert_category, list_feed, list_searchable,
+    ArticleSummary, FeedScope, NewArticle, category_exists, delete_article, find_article,
+    find_category, insert_article, insert_category, list_feed, list_searchable, replace_article,
 };
-pub use types::{Freshness, NewsArticle, NewsCategory};
+pub use types::{Freshness, NewsArticle, NewsCategory, NewsKind, NewsVideo};

@@ -19,6 +19,6 @@ pub use store::{
     NewOrganisation, NewPage, OrganisationCard, covers, exists, find_by_host, find_by_slug,
     find_card, find_issuer, find_page, insert_organisation, insert_page, is_within, list_below,
     list_issuers, list_organisation_addresses, list_searchable_organisations,
-    list_searchable_pages, list_within, within_reach,
+    list_searchable_pages, list_within, requires_review, within_reach,
 };
 pub use types::{Organisation, OrganisationContacts, OrganisationPage, organisation_of};

@@ -14,7 +14,8 @@ pub enum Permission {
     ImportRoster,
     /// See and decide claims to membership.
     DecideClaims,
-    /// Transfer, suspend, restore and revoke memberships.
+    /// Transfer, suspend, restore and revoke memberships; give members sign-in back for whom it went
+    /// off.
     ChangeMemberships,
     /// See who is staff, with what roles.
     ViewStaff,
@@ -26,11 +27,17 @@ pub enum Permission {
     ConfirmBenefitReports,
     /// Read the audit log.
     ViewAudit,
+    /// Write drafts of one's own and send them to review.
+    DraftContent,
+    /// Change, return and discard what others wrote.
+    EditContent,
+    /// Show content to readers and take it away from them.
+    PublishContent,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -40,6 +47,9 @@ impl Permission {
         Self::GrantRoles,
         Self::ConfirmBenefitReports,
         Self::ViewAudit,
+        Self::DraftContent,
+        Self::EditContent,
+        Self::PublishContent,
     ];
 }
 
@@ -49,21 +59,18 @@ pub fn all_roles() -> Vec<Role> {
     Role::iter().collect()
 }
 
-/// What a role may do. Roles of content come to their permissions with the editors' mutations.
+/// What a role may do.
 #[must_use]
 pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
-        ChangeMemberships, ConfirmBenefitReports, DecideClaims, GrantRoles, ImportRoster,
-        ManageStaff, ViewAudit, ViewMembers, ViewStaff,
+        ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
+        GrantRoles, ImportRoster, ManageStaff, PublishContent, ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
-        Role::Member
-        | Role::Activist
-        | Role::Correspondent
-        | Role::Editor
-        | Role::Publisher
-        | Role::OkrugEditor
-        | Role::Analyst => &[],
+        Role::Member | Role::Activist | Role::Analyst => &[],
+        Role::Correspondent => &[DraftContent],
+        Role::Editor | Role::OkrugEditor => &[DraftContent, EditContent],
+        Role::Publisher => &[DraftContent, EditContent, PublishContent],
         Role::Moderator => &[ConfirmBenefitReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
@@ -75,6 +82,9 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             ManageStaff,
             GrantRoles,
             ConfirmBenefitReports,
+            DraftContent,
+            EditContent,
+            PublishContent,
         ],
         // Reads what was done, never personal data.
         Role::Auditor => &[ViewAudit],

@@ -75,6 +75,13 @@ impl Viewer {
     pub fn require(&self) -> Result<&SignedIn, Error> {
         self.signed_in().ok_or(Error::Unauthenticated)
     }
+
+    /// Whether somebody has signed in by a password, as staff do.
+    #[must_use]
+    pub fn is_staff(&self) -> bool {
+        self.signed_in()
+            .is_some_and(|signed_in| signed_in.session_kind == SessionKind::Staff)
+    }
 }
 
 impl SignedIn {

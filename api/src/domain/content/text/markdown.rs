@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, mem};
 
+use async_graphql::ID;
 use pulldown_cmark::{BlockQuoteKind, Event, Options, Parser, Tag, TagEnd};
 use uuid::Uuid;
 
@@ -9,7 +10,10 @@ use super::block::{
     Block, CalloutBlock, CalloutKind, HeadingBlock, ListBlock, ListItem, ParagraphBlock,
     QuoteBlock, TableBlock, TableCell, TableRow, TextMark, TextSpan, VideoBlock,
 };
-use crate::{domain::media::Picture, infra::graphql::Url};
+use crate::{
+    domain::media::Picture,
+    infra::graphql::{NodeId, Url},
+};
 
 /// The pictures a text may show, by the id that its source names: `![…](media:<id>)`.
 pub type Pictures = HashMap<Uuid, Picture>;
@@ -26,6 +30,23 @@ pub fn parse(source: &str, pictures: &Pictures) -> Vec<Block> {
         reader.take(event);
     }
     reader.blocks
+}
+
+/// The media asset of an address: by the id that clients know it by, or by its bare UUID.
+fn picture_id(address: &str) -> Option<Uuid> {
+    let id = address.strip_prefix(PICTURE_SCHEME)?;
+    let known = || NodeId::decode("id", &ID(id.to_owned())).map(|id| id.uuid);
+    id.parse().ok().or_else(|| known().ok())
+}
+
+/// The media assets that a source names, in its order.
+#[must_use]
+pub fn named_pictures(source: &str) -> Vec<Uuid> {
+    let named = Parser::new(source).filter_map(|event| match event {
+        Event::Start(Tag::Image { dest_url, .. }) => picture_id(&dest_url),
+        _ => None,
+    });
+    named.collect()
 }
 
 struct Reader<'a> {
@@ -240,10 +261,7 @@ impl<'a> Reader<'a> {
         else {
             return;
         };
-        let shown = address
-            .strip_prefix(PICTURE_SCHEME)
-            .and_then(|id| id.parse().ok())
-            .and_then(|id: Uuid| self.pictures.get(&id));
+        let shown = picture_id(&address).and_then(|id| self.pictures.get(&id));
         if let Some(picture) = shown {
             let mut picture = picture.clone();
             if !description.is_empty() {

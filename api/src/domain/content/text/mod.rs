@@ -10,7 +10,7 @@ mod plain;
 
 use block::Block;
 pub use block::ContentBlock;
-pub use markdown::Pictures;
+pub use markdown::{Pictures, named_pictures};
 
 /// Silent reading of Russian: 184 words a minute (Trauzettel-Klosinski and others, IOVS 2012).
 const WORDS_A_MINUTE: usize = 184;

@@ -14,6 +14,7 @@ use super::lexicon::Lexicon;
 use crate::{
     domain::{
         content::{Address, RenderedText, Searchable, object_type, published_rows},
+        editing::{Envelope, NewsDocument},
         news::NewArticle,
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
@@ -99,6 +100,8 @@ fn add(
         audience_id: PUBLIC_AUDIENCE_ID,
         is_demo: true,
         published_at,
+        updated_at: published_at,
+        unpublish_at: None,
     };
     batch.words.push(Searchable {
         object_type: object_type(address.kind),
@@ -125,12 +128,29 @@ fn add(
         video: None,
         source_name: None,
         source_url: None,
+        share_text: None,
+        correction: None,
         pinned_until_at: None,
         is_urgent: false,
         okrugs: Vec::new(),
         tags: vec![tag],
     };
-    let document = serde_json::json!({ "headline": article.headline, "lead": article.lead, "body": paragraphs.join("\n\n") });
+    let document = NewsDocument {
+        envelope: Envelope {
+            organisation_id: *organisation_id,
+            slug: Some(address.slug.clone()),
+            ..Envelope::default()
+        },
+        kind: Some(article.kind),
+        category_id: Some(article.category_id),
+        headline: Some(article.headline.clone()),
+        lead: Some(article.lead.clone()),
+        body: Some(paragraphs.join("\n\n")),
+        cover_id: article.cover_id,
+        tags: article.tags.clone(),
+        ..NewsDocument::default()
+    };
+    let document = serde_json::to_value(document)?;
     // The revision follows from the number like the article itself.
     let revision_id = Uuid::from_u128(IDS | 1 << 56 | u128::from(number));
     let (content, revision) = published_rows(&address, revision_id, document, around.now);

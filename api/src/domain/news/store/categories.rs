@@ -42,6 +42,17 @@ pub async fn find_category(
     .await
 }
 
+/// Whether there is such a category.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn category_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let found = news_category::Entity::find_by_id(id)
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
 pub async fn list_categories_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],

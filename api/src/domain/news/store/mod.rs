@@ -7,12 +7,12 @@ mod publishing;
 mod searchable;
 
 pub(super) use archive::{ArchiveMonth, FreshnessRow, list_archive, list_freshness};
-pub use categories::{CategoryRow, find_category, insert_category};
+pub use categories::{CategoryRow, category_exists, find_category, insert_category};
 pub(super) use categories::{list_categories, list_categories_by_ids};
 pub(super) use feed::{
     ArticleCriteria, ArticleParts, ArticleText, count, list, list_by_ids, list_okrugs, list_tags,
     list_texts,
 };
 pub use feed::{ArticlePosition, ArticleSummary, FeedScope, find_article, list_feed};
-pub use publishing::{NewArticle, insert_article};
+pub use publishing::{NewArticle, delete_article, insert_article, replace_article};
 pub use searchable::list_searchable;

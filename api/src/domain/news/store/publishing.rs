@@ -5,7 +5,10 @@ use entities::{
     enums::{NewsKind, Okrug},
     news_article, news_article_okrug, news_article_tag,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter,
+};
 use uuid::Uuid;
 
 use crate::domain::news::rules::Video;
@@ -26,6 +29,8 @@ pub struct NewArticle {
     pub video: Option<Video>,
     pub source_name: Option<String>,
     pub source_url: Option<String>,
+    pub share_text: Option<String>,
+    pub correction: Option<String>,
     pub pinned_until_at: Option<DateTime<Utc>>,
     pub is_urgent: bool,
     pub okrugs: Vec<Okrug>,
@@ -50,6 +55,57 @@ pub async fn insert_article(
     insert_okrugs(transaction, id, okrugs).await?;
     insert_tags(transaction, id, tags).await?;
     Ok(())
+}
+
+/// Writes the reading rows of an article that is published again, or for the first time.
+///
+/// A correction that readers have seen keeps its date.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn replace_article(
+    transaction: &impl ConnectionTrait,
+    published: &Published,
+    article: NewArticle,
+) -> Result<(), Error> {
+    let id = published.address.id;
+    let Some(shown) = news_article::Entity::find_by_id(id)
+        .one(transaction)
+        .await?
+    else {
+        return insert_article(transaction, published, article).await;
+    };
+    let (okrugs, tags) = (article.okrugs.clone(), article.tags.clone());
+    let mut row = article.reading_row(&published.address, published.revision)?;
+    if row.correction_text == shown.correction_text {
+        row.corrected_at = shown.corrected_at;
+    }
+    row.into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await?;
+    news_article_okrug::Entity::delete_many()
+        .filter(news_article_okrug::Column::ArticleId.eq(id))
+        .exec(transaction)
+        .await?;
+    news_article_tag::Entity::delete_many()
+        .filter(news_article_tag::Column::ArticleId.eq(id))
+        .exec(transaction)
+        .await?;
+    insert_okrugs(transaction, id, okrugs).await?;
+    insert_tags(transaction, id, tags).await?;
+    Ok(())
+}
+
+/// Takes an article away from readers.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_article(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    news_article::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
 }
 
 impl NewArticle {
@@ -85,15 +141,15 @@ impl NewArticle {
             video,
             source_name: self.source_name,
             source_url: self.source_url,
-            share_text: None,
-            correction_text: None,
-            corrected_at: None,
+            share_text: self.share_text,
+            corrected_at: self.correction.as_ref().map(|_| address.updated_at),
+            correction_text: self.correction,
             pinned_until_at: self.pinned_until_at,
             is_urgent: self.is_urgent,
             is_demo: address.is_demo,
             published_at: address.published_at,
-            updated_at: address.published_at,
-            unpublish_at: None,
+            updated_at: address.updated_at,
+            unpublish_at: address.unpublish_at,
         })
     }
 }

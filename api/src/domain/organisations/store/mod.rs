@@ -11,7 +11,10 @@ pub(super) use pages::{
     PagePosition, PageSummary, PageText, count_pages, list_page_texts, list_pages,
     list_pages_by_ids,
 };
-pub use scope::{covers, exists, find_issuer, list_below, list_issuers, list_within, within_reach};
+pub use scope::{
+    covers, exists, find_issuer, list_below, list_issuers, list_within, requires_review,
+    within_reach,
+};
 pub use searchable::{list_searchable_organisations, list_searchable_pages};
 pub use tree::{
     OrganisationCard, find_by_host, find_by_slug, find_card, is_within, list_organisation_addresses,

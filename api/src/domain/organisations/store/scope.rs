@@ -156,3 +156,17 @@ pub async fn list_within(
         .all(connection)
         .await
 }
+
+/// Whether what one of an organisation's staff wrote another must publish.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn requires_review(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<bool, DbErr> {
+    let organisation = organisation::Entity::find_by_id(organisation_id)
+        .one(connection)
+        .await?;
+    Ok(organisation.is_some_and(|organisation| organisation.requires_review))
+}

@@ -68,6 +68,7 @@ pub async fn insert_organisation(
         primary_color: Set(new.primary_color),
         logo_id: Set(None),
         socials: Set(serde_json::to_value(new.socials)?),
+        requires_review: Set(false),
         is_demo: Set(new.is_demo),
         created_at: Set(now),
         updated_at: Set(now),

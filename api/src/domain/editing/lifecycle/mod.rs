@@ -1,0 +1,19 @@
+//! The one way of all content: drafted, reviewed, scheduled, published, corrected, taken back.
+//!
+//! Each step is one transaction that holds the content's row first: two who act at once act one after
+//! the other, and whoever comes second with an old version meets a conflict. Asked twice, a step is
+//! done once.
+
+mod drafting;
+mod publishing;
+mod retiring;
+mod reviewing;
+mod scheduling;
+mod step;
+
+pub use drafting::{create, discard, restore, save};
+pub use publishing::publish;
+pub use retiring::{Withdrawing, archive, withdraw};
+pub use reviewing::{send_back, submit};
+pub use scheduling::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler, unschedule};
+pub use step::{Step, Stop};

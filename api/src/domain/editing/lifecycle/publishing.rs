@@ -1,0 +1,243 @@
+//! Showing a draft to readers, now or when its time comes.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::enums::{ContentState, DraftState};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    scheduling::{plan_unpublishing, schedule},
+    step::{Begun, Step, Stop},
+};
+use crate::{
+    domain::{
+        content::{Address, Published, intern_audience, object_type},
+        editing::{
+            editor::{Actor, Right},
+            kinds::{Editable, Envelope, envelope_of},
+            problem::Problem,
+            rules::{is_slug, slug_of},
+            store::{self, Held},
+            types::EditingErrorCode,
+        },
+        organisations::requires_review,
+    },
+    infra::{
+        db::{Change, record_change},
+        error::Error,
+    },
+};
+
+/// Farther ahead nobody plans; a slip of the year would otherwise hide a draft for ever.
+const FARTHEST: TimeDelta = TimeDelta::days(366);
+
+/// Publishes a draft, now or at a time; or again what was archived or withdrawn.
+///
+/// # Errors
+/// [`Stop`]; every problem of the draft at once.
+pub async fn publish(
+    step: Step<'_>,
+    id: Uuid,
+    version: i64,
+    at: Option<DateTime<Utc>>,
+    note: Option<String>,
+) -> Result<Held, Stop> {
+    let begun = step.begin(id).await?;
+    step.require(&begun, Right::Publish).await?;
+    if is_done(&begun, version, at) {
+        return Ok(begun.held);
+    }
+    begun.check_version(version)?;
+    let is_shown = begun.held.content.state == ContentState::Published;
+    match &begun.held.draft {
+        None if is_shown => return Err(EditingErrorCode::NothingToPublish.into()),
+        Some(draft) if draft.state == DraftState::Scheduled => {
+            return Err(EditingErrorCode::Scheduled.into());
+        }
+        _ => {}
+    }
+    refuse_own(&step, &begun).await?;
+    let problems = problems_of(step.kind, &begun, step.editor.now).await?;
+    if !problems.is_empty() {
+        return Err(Stop::Unfit(problems));
+    }
+    let actor = Actor::Editor(step.editor);
+    let now = step.editor.now;
+    match at.filter(|at| *at > now) {
+        Some(at) if at - now > FARTHEST => {
+            Err(Stop::Refused(EditingErrorCode::TooFarAhead, Some("at")))
+        }
+        Some(at) => schedule(begun, &actor, at, now).await,
+        None => show(step.kind, begun, &actor, note, now).await,
+    }
+}
+
+/// Whether this very wish was granted already, to a client that repeats itself.
+fn is_done(begun: &Begun, version: i64, at: Option<DateTime<Utc>>) -> bool {
+    let held = &begun.held;
+    let is_shown = held.draft.is_none() && held.content.state == ContentState::Published;
+    let is_planned = at.is_some()
+        && held
+            .draft
+            .as_ref()
+            .is_some_and(|draft| draft.state == DraftState::Scheduled && draft.publish_at == at);
+    begun.follows(version) && (is_shown || is_planned)
+}
+
+/// Where the organisation asks for it, another person publishes what one wrote.
+async fn refuse_own(step: &Step<'_>, begun: &Begun) -> Result<(), Stop> {
+    let Some(draft) = &begun.held.draft else {
+        return Ok(());
+    };
+    if !requires_review(&begun.transaction, draft.organisation_id).await? {
+        return Ok(());
+    }
+    let me = Some(step.editor.account_id);
+    let is_mine = draft.edited_by_id == me || draft.submitted_by_id == me;
+    if draft.state != DraftState::InReview || is_mine {
+        return Err(EditingErrorCode::ReviewRequired.into());
+    }
+    Ok(())
+}
+
+/// What keeps the draft from readers: of its kind, and of what all content has.
+pub(super) async fn problems_of(
+    kind: &dyn Editable,
+    begun: &Begun,
+    now: DateTime<Utc>,
+) -> Result<Vec<Problem>, Error> {
+    let document = &begun.held.revision.document;
+    let mut problems = kind.problems(&begun.executor(), document).await?;
+    let envelope = envelope_of(document)?;
+    if let Some(slug) = &envelope.slug {
+        let content = &begun.held.content;
+        if !is_slug(slug) {
+            problems.push(Problem::at("slug", EditingErrorCode::NotASlug));
+        } else if store::free_slug(&begun.transaction, content.kind, slug, content.id).await?
+            != *slug
+        {
+            problems.push(Problem::at("slug", EditingErrorCode::SlugTaken));
+        }
+    }
+    if envelope.unpublish_at.is_some_and(|at| at <= now) {
+        problems.push(Problem::at("unpublishAt", EditingErrorCode::InThePast));
+    }
+    Ok(problems)
+}
+
+/// Shows what is held to readers: in the same transaction its history, its addresses, the audit log,
+/// what is to happen later, and last the change log.
+pub(super) async fn show(
+    kind: &dyn Editable,
+    mut begun: Begun,
+    actor: &Actor<'_>,
+    note: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<Held, Stop> {
+    let document = begun.held.revision.document.clone();
+    let envelope = envelope_of(&document)?;
+    let before = seen_by(&begun.held);
+    let audience_id = intern_audience(&begun.transaction, &envelope.audience).await?;
+    settle_slug(kind, &mut begun, &envelope, now).await?;
+    let revision_id = begun.held.revision.id;
+    store::mark_published(&begun.transaction, revision_id, note.as_deref(), now).await?;
+    begun
+        .advance(|content| {
+            content.state = ContentState::Published;
+            content.organisation_id = envelope.organisation_id;
+            content.audience_id = audience_id;
+            content.published_revision_id = Some(revision_id);
+            content.publish_at = None;
+            content.unpublish_at = envelope.unpublish_at;
+            content.first_published_at = content.first_published_at.or(Some(now));
+            content.withdrawal_explanation = None;
+            content.withdrawal_replacement_id = None;
+            content.updated_at = now;
+        })
+        .await?;
+    let content = &begun.held.content;
+    let published = Published {
+        address: Address {
+            id: content.id,
+            kind: content.kind,
+            slug: content.slug.clone(),
+            organisation_id: content.organisation_id,
+            audience_id,
+            is_demo: content.is_demo,
+            published_at: content.first_published_at.unwrap_or(now),
+            updated_at: now,
+            unpublish_at: content.unpublish_at,
+        },
+        revision: begun.held.revision.number,
+    };
+    kind.show(&begun.executor(), &published, &document).await?;
+    begun.keep_pictures(kind).await?;
+    store::delete_draft(&begun.transaction, content.id).await?;
+    plan_unpublishing(&begun.transaction, content, now).await?;
+    let details = json!({ "revision": published.revision });
+    begun.note(actor, "content.publish", details, now).await?;
+    let change = Change {
+        audience_before: before,
+        ..published.change()
+    };
+    tell(&begun, kind, change, now).await?;
+    begun.held.draft = None;
+    begun.held.revision.published_at = Some(now);
+    begun.commit().await
+}
+
+/// Who sees it now, before anything changes.
+pub(super) fn seen_by(held: &Held) -> Option<Uuid> {
+    let is_shown = held.content.state == ContentState::Published;
+    is_shown.then_some(held.content.audience_id)
+}
+
+/// The change log of something that readers do not see any more.
+pub(super) fn gone(held: &Held) -> Change {
+    Change {
+        object_type: object_type(held.content.kind),
+        object_id: held.content.id,
+        audience_before: seen_by(held),
+        audience_after: None,
+    }
+}
+
+/// Tells readers' copies and caches. The last statements of the transaction.
+pub(super) async fn tell(
+    begun: &Begun,
+    kind: &dyn Editable,
+    change: Change,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let of_organisation = format!("organisation:{}", begun.held.content.organisation_id);
+    let tags = [kind.tag(), of_organisation.as_str()];
+    Ok(record_change(&begun.transaction, &[change], &tags, now).await?)
+}
+
+/// The slug that readers meet. One they have met before leads on.
+async fn settle_slug(
+    kind: &dyn Editable,
+    begun: &mut Begun,
+    envelope: &Envelope,
+    now: DateTime<Utc>,
+) -> Result<(), Stop> {
+    let content = &begun.held.content;
+    let title = kind.title(&begun.held.revision.document);
+    let is_new = content.first_published_at.is_none();
+    let wanted = match &envelope.slug {
+        Some(slug) => Some(slug.clone()),
+        // What people have linked to does not follow a corrected headline.
+        None if is_new => title.as_deref().and_then(slug_of),
+        None => None,
+    };
+    let Some(wanted) = wanted.filter(|wanted| *wanted != content.slug) else {
+        return Ok(());
+    };
+    let slug = store::free_slug(&begun.transaction, content.kind, &wanted, content.id).await?;
+    if !is_new && slug != content.slug {
+        let turn = (content.slug.as_str(), slug.as_str());
+        store::retire_slug(&begun.transaction, content.kind, content.id, turn, now).await?;
+    }
+    begun.held.content.slug = slug;
+    Ok(())
+}

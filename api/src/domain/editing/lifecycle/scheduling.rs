@@ -1,0 +1,217 @@
+//! Publishing and taking away at a time: jobs, of which exactly one of several workers does each.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use entities::{content, enums::DraftState};
+use futures_util::FutureExt;
+use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{
+    publishing::{problems_of, show},
+    retiring::take_away,
+    step::{Begun, Step, Stop},
+};
+use crate::{
+    domain::editing::{
+        editor::{Actor, Right},
+        kinds::editable,
+        problem::Problem,
+        store::{self, Held},
+        types::EditingErrorCode,
+    },
+    infra::{
+        clock::Clock,
+        db::Database,
+        error::Error,
+        jobs::{Handler, NewJob, Outcome, enqueue},
+    },
+};
+
+/// The job that publishes a scheduled draft.
+pub const PUBLISH_JOB: &str = "content.publish";
+/// The job that takes away what was published until a time.
+pub const UNPUBLISH_JOB: &str = "content.unpublish";
+
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    content_id: Uuid,
+}
+
+/// Puts a draft into the schedule.
+pub(super) async fn schedule(
+    mut begun: Begun,
+    actor: &Actor<'_>,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Held, Stop> {
+    let mut draft = match &begun.held.draft {
+        Some(draft) => draft.clone(),
+        // What was archived or withdrawn has no draft; it would need one to wait as.
+        None => return Err(EditingErrorCode::NoDraft.into()),
+    };
+    draft.state = DraftState::Scheduled;
+    draft.publish_at = Some(at);
+    draft.updated_at = now;
+    store::write_draft(&begun.transaction, draft.clone()).await?;
+    begun.held.draft = Some(draft);
+    begun.advance(|_| ()).await?;
+    let content = &begun.held.content;
+    plan(&begun.transaction, PUBLISH_JOB, content, at, now).await?;
+    begun
+        .note(actor, "content.schedule", json!({ "at": at }), now)
+        .await?;
+    begun.commit().await
+}
+
+/// Plans the end of what has one.
+pub(super) async fn plan_unpublishing(
+    transaction: &impl ConnectionTrait,
+    content: &content::Model,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    match content.unpublish_at {
+        Some(at) => plan(transaction, UNPUBLISH_JOB, content, at, now).await,
+        None => Ok(()),
+    }
+}
+
+async fn plan(
+    transaction: &impl ConnectionTrait,
+    kind: &'static str,
+    content: &content::Model,
+    at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let job = NewJob {
+        kind,
+        payload: json!({ "content_id": content.id }),
+        unique_key: Some(format!("{kind}:{}:{}", content.id, content.version)),
+        run_at: at,
+    };
+    enqueue(transaction, job, now).await
+}
+
+/// Takes a draft out of the schedule. Its job will find nothing to do.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn unschedule(step: Step<'_>, id: Uuid, version: i64) -> Result<Held, Stop> {
+    let mut begun = step.begin(id).await?;
+    step.require(&begun, Right::Publish).await?;
+    let mut draft = begun.draft()?.clone();
+    if draft.state == DraftState::Draft && begun.follows(version) {
+        return Ok(begun.held);
+    }
+    begun.check_version(version)?;
+    if draft.state != DraftState::Scheduled {
+        return Err(EditingErrorCode::NotScheduled.into());
+    }
+    let now = step.editor.now;
+    draft.state = DraftState::Draft;
+    draft.publish_at = None;
+    draft.updated_at = now;
+    store::write_draft(&begun.transaction, draft.clone()).await?;
+    begun.held.draft = Some(draft);
+    begun.advance(|_| ()).await?;
+    let actor = Actor::Editor(step.editor);
+    begun
+        .note(&actor, "content.unschedule", json!({}), now)
+        .await?;
+    begun.commit().await
+}
+
+/// Publishes what its time has come for.
+#[must_use]
+pub fn publish_handler(database: Database, clock: Clock) -> Handler {
+    Arc::new(move |payload| {
+        let (database, clock) = (database.clone(), clock.clone());
+        async move {
+            let Some(begun) = begin(&database, payload).await? else {
+                return Ok(Outcome::Done);
+            };
+            finished(publish_due(begun, clock.now()).await)
+        }
+        .boxed()
+    })
+}
+
+/// Archives what its time is over for.
+#[must_use]
+pub fn unpublish_handler(database: Database, clock: Clock) -> Handler {
+    Arc::new(move |payload| {
+        let (database, clock) = (database.clone(), clock.clone());
+        async move {
+            let Some(begun) = begin(&database, payload).await? else {
+                return Ok(Outcome::Done);
+            };
+            let now = clock.now();
+            if !begun.is_to_go(now)? {
+                return Ok(Outcome::Done);
+            }
+            let kind = editable(begun.held.content.kind)?;
+            finished(take_away(kind, begun, &Actor::Scheduler, None, now).await)
+        }
+        .boxed()
+    })
+}
+
+async fn begin(database: &Database, payload: Value) -> Result<Option<Begun>, Error> {
+    let payload: Payload = serde_json::from_value(payload)?;
+    let transaction = database.writer().begin().await?;
+    let held = store::hold(&transaction, payload.content_id).await?;
+    Ok(held.map(|held| Begun { transaction, held }))
+}
+
+async fn publish_due(begun: Begun, now: DateTime<Utc>) -> Result<Held, Stop> {
+    let is_due = begun.held.draft.as_ref().is_some_and(|draft| {
+        draft.state == DraftState::Scheduled && draft.publish_at.is_some_and(|at| at <= now)
+    });
+    // Taken out of the schedule meanwhile, or put elsewhere in it: that has a job of its own.
+    if !is_due {
+        return Ok(begun.held);
+    }
+    let kind = editable(begun.held.content.kind)?;
+    let problems = problems_of(kind, &begun, now).await?;
+    if problems.is_empty() {
+        show(kind, begun, &Actor::Scheduler, None, now).await
+    } else {
+        give_back(begun, &problems, now).await
+    }
+}
+
+/// What it pointed to went while it waited: staff find the draft with its problems.
+async fn give_back(
+    mut begun: Begun,
+    problems: &[Problem],
+    now: DateTime<Utc>,
+) -> Result<Held, Stop> {
+    let mut draft = begun.draft()?.clone();
+    draft.state = DraftState::Draft;
+    draft.publish_at = None;
+    draft.return_comment = Some(
+        "Не опубликовано в назначенное время: черновик больше не готов. Исправьте и опубликуйте снова."
+            .into(),
+    );
+    draft.updated_at = now;
+    store::write_draft(&begun.transaction, draft.clone()).await?;
+    begun.held.draft = Some(draft);
+    begun.advance(|_| ()).await?;
+    let details = json!({ "problems": problems.len() });
+    begun
+        .note(&Actor::Scheduler, "content.not_published", details, now)
+        .await?;
+    begun.commit().await
+}
+
+fn finished(stopped: Result<Held, Stop>) -> Result<Outcome, Error> {
+    match stopped {
+        Ok(_) => Ok(Outcome::Done),
+        Err(Stop::Failed(error)) => Err(error),
+        // Held and looked at in the same transaction: nothing can stand against it.
+        Err(_) => Ok(Outcome::Hopeless("the schedule met what it had ruled out")),
+    }
+}

@@ -1,0 +1,25 @@
+//! The editors' mutations: what each kind sends, and the steps that all kinds share.
+
+mod answer;
+mod inputs;
+mod steps;
+
+use async_graphql::MergedObject;
+
+pub use answer::Answer;
+pub(in crate::domain::editing) use answer::draft_payloads;
+use inputs::client_key;
+pub use inputs::{
+    ContentPublishInput, ContentRestoreInput, ContentReturnInput, ContentStepInput,
+    ContentWithdrawInput, content_id,
+};
+pub(in crate::domain::editing) use steps::lifecycle_mutations;
+pub use steps::{
+    archive, create, discard, publish, restore, send_back, submit, unschedule, update, withdraw,
+};
+
+use super::news::NewsEditing;
+
+/// The editors' mutations.
+#[derive(Default, MergedObject)]
+pub struct EditingMutation(NewsEditing);

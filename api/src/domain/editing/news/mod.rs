@@ -1,0 +1,12 @@
+//! News as their editors have them.
+
+mod document;
+mod input;
+mod kind;
+mod mutation;
+mod types;
+
+pub use document::NewsDocument;
+pub use kind::NEWS;
+pub use mutation::NewsEditing;
+pub use types::NewsArticleDraft;

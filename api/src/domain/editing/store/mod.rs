@@ -1,0 +1,16 @@
+//! All SQL of editing.
+
+mod desk;
+mod held;
+mod revisions;
+mod slugs;
+
+pub use desk::{Desk, DraftCriteria, DraftPosition, count, list};
+pub use held::{
+    Held, delete_content, delete_draft, find, hold, insert_content, update_content, write_draft,
+};
+pub use revisions::{
+    RevisionPosition, count_revisions, find_revision, find_revision_by_id, insert_revision,
+    list_revisions, mark_published, next_number, replace_document,
+};
+pub use slugs::{free_slug, retire_slug};

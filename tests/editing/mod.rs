@@ -1,0 +1,113 @@
+//! Staff write, review, publish, correct and take back; readers see what they should at each moment.
+
+mod lifecycle;
+mod review;
+mod schedule;
+mod together;
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::support::{App, Person};
+
+const SCHOOL: &str = "ppo-primer-shkola";
+/// Of another union.
+const HOSPITAL: &str = "ppo-primer-bolnica";
+
+const DRAFT: &str =
+    "{ id state version slug isPublished revision returnComment publishAt headline lead
+    bodyHtml problems { field code } published { slug headline } }";
+
+/// Sends a mutation of that name and returns its payload.
+async fn send(app: &App, person: &Person, name: &str, input: Value) -> Value {
+    let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+    let input_type = match name.trim_start_matches("newsArticle") {
+        "Create" | "Update" => format!("{kind}Input"),
+        "Return" => "ContentReturnInput".into(),
+        "Publish" => "ContentPublishInput".into(),
+        "Withdraw" => "ContentWithdrawInput".into(),
+        "RestoreRevision" => "ContentRestoreInput".into(),
+        _ => "ContentStepInput".into(),
+    };
+    let query = format!(
+        "mutation($input: {input_type}!) {{ {name}(input: $input) {{
+            draft {DRAFT} current {DRAFT} userErrors {{ code field message }} }} }}"
+    );
+    let answer = app.ask_by(person, &query, json!({ "input": input })).await;
+    answer.data()[name].clone()
+}
+
+/// The same, when nothing stands against it: the draft.
+async fn done(app: &App, person: &Person, name: &str, input: Value) -> Value {
+    let payload = send(app, person, name, input).await;
+    assert_eq!(payload["userErrors"], json!([]), "{name}: {payload:#}");
+    payload["draft"].clone()
+}
+
+/// The codes of a payload's user errors.
+fn codes(payload: &Value) -> Vec<&str> {
+    let errors = payload["userErrors"].as_array().expect("user errors");
+    errors
+        .iter()
+        .map(|error| error["code"].as_str().expect("a code"))
+        .collect()
+}
+
+/// Names a draft in the version that was seen.
+fn seen(draft: &Value) -> Value {
+    json!({ "id": draft["id"], "version": draft["version"] })
+}
+
+/// The same with something more.
+fn seen_with(draft: &Value, more: Value) -> Value {
+    let mut input = seen(draft);
+    for (name, value) in more.as_object().expect("fields") {
+        input[name] = value.clone();
+    }
+    input
+}
+
+async fn with_role(app: &App, name: &str, role: &str, organisation: &str) -> Person {
+    let scope = json!({ "organisation": app.organisation_node(organisation).await });
+    app.staff(&format!("{name}@example.ru"), role, scope)
+        .await
+        .person
+}
+
+async fn publisher(app: &App) -> Person {
+    with_role(app, "publisher", "PUBLISHER", SCHOOL).await
+}
+
+/// Everything that publishing asks for.
+async fn whole(app: &App) -> Value {
+    let categories = app.ask("{ newsCategories { id slug } }").await;
+    json!({
+        "organisation": app.organisation_node(SCHOOL).await,
+        "clientMutationKey": Uuid::new_v4(),
+        "kind": "NEWS",
+        "category": categories.data()["newsCategories"][0]["id"],
+        "headline": "Собрание перенесли на четверг",
+        "lead": "Начало в шесть вечера.",
+        "body": "Собрание пройдёт в **актовом** зале.",
+    })
+}
+
+/// Begins a draft that lacks nothing.
+async fn drafted(app: &App, person: &Person) -> Value {
+    done(app, person, "newsArticleCreate", whole(app).await).await
+}
+
+/// The article as a stranger sees it.
+async fn read(app: &App, slug: &str) -> Value {
+    let query =
+        "query($slug: String!) { newsArticle(slug: $slug) { slug headline lead bodyHtml revision
+        publishedAt updatedAt correction { text } } }";
+    app.ask_with(query, json!({ "slug": slug })).await.data()["newsArticle"].clone()
+}
+
+/// Where an address leads a stranger.
+async fn route(app: &App, path: &str) -> Value {
+    let query = "query($path: String!) { route(host: \"mtuf.ru\", path: $path) { __typename
+        ... on NewsArticle { headline } ... on Moved { to } ... on Withdrawn { explanation replacement { ... on NewsArticle { slug } } } } }";
+    app.ask_with(query, json!({ "path": path })).await.data()["route"].clone()
+}
