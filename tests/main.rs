@@ -5,8 +5,10 @@
 mod architecture;
 mod benefit_use;
 mod benefits;
+mod editing;
 mod feeds;
 mod guides;
+mod media;
 mod migrations;
 mod news;
 mod organisations;

@@ -115,12 +115,31 @@ async fn production_waits_for_migrate(backend: Backend) {
     );
     assert!(!production("doctor").status.success());
     assert!(production("keys rotate").status.success());
-    let doctor = production("doctor");
+    let report =
+        |output: &std::process::Output| String::from_utf8_lossy(&output.stdout).into_owned();
+    let mute = production("doctor");
+    assert!(!mute.status.success());
     assert!(
-        doctor.status.success(),
+        report(&mute).contains("codes go nowhere: set MFP_SMS_URL and MFP_SMTP_URL"),
         "{}",
-        String::from_utf8_lossy(&doctor.stdout)
+        report(&mute)
     );
+    let doctor = mfp_api(database.folder())
+        .arg("doctor")
+        .env("DATABASE_URL", database.url())
+        .env("MFP_ENV", "production")
+        .env("MFP_SECRET", PRODUCTION_SECRET)
+        .env(
+            "MFP_SMS_URL",
+            "https://sms.example.ru/send?to={phone}&text={text}",
+        )
+        .env(
+            "MFP_SMTP_URL",
+            "smtps://smtp.example.ru?from=mfp@example.ru",
+        )
+        .output()
+        .expect("a process");
+    assert!(doctor.status.success(), "{}", report(&doctor));
 }
 
 #[actix_web::test]
@@ -140,7 +159,7 @@ async fn loading_the_demo_content_twice_changes_nothing() {
         let output = mfp_api(database.folder())
             .args(["seed", "--demo"])
             .env("DATABASE_URL", database.url())
-            .env("MEDIA_URL", &database.settings.media_url)
+            .env("MEDIA_URL", database.settings.media_url.to_string())
             .output()
             .expect("a process");
         assert_eq!(

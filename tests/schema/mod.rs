@@ -1,5 +1,7 @@
 //! The live schema against its file, its descriptions and the table of visibility.
 
+use std::collections::BTreeMap;
+
 use api::schema::{sdl, visibility_of};
 use async_graphql::parser::{
     parse_schema,
@@ -41,6 +43,42 @@ pub fn fields_of(name: &str) -> Vec<String> {
         .filter(|definition| definition.name.node == name)
         .flat_map(fields)
         .map(|field| field.name.node.to_string())
+        .collect()
+}
+
+/// The live schema's objects: the fields of each, and the objects that each field can give.
+pub fn objects() -> BTreeMap<String, BTreeMap<String, Vec<String>>> {
+    let types = types();
+    let mut possible: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for definition in &types {
+        let name = definition.name.node.to_string();
+        match &definition.kind {
+            TypeKind::Object(object) => {
+                for interface in &object.implements {
+                    let interface = interface.node.to_string();
+                    possible.entry(interface).or_default().push(name.clone());
+                }
+                possible.insert(name.clone(), vec![name]);
+            }
+            TypeKind::Union(union) => {
+                let members = union.members.iter().map(|member| member.node.to_string());
+                possible.insert(name, members.collect());
+            }
+            _ => {}
+        }
+    }
+    let given_by = |field: FieldDefinition| {
+        let given = possible.get(named(&field.ty.node));
+        let name = field.name.node.to_string();
+        (name, given.cloned().unwrap_or_default())
+    };
+    types
+        .iter()
+        .filter(|definition| matches!(definition.kind, TypeKind::Object(_)))
+        .map(|definition| {
+            let fields = fields(definition).into_iter().map(given_by).collect();
+            (definition.name.node.to_string(), fields)
+        })
         .collect()
 }
 

@@ -148,7 +148,8 @@ impl App {
             self.database.clone(),
             self.identity.clone(),
             self.clock.clone(),
-        );
+        )
+        .expect("what resolvers share");
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
             .for_viewer(&services, viewer, Caller::default())

@@ -5,6 +5,11 @@ use std::{
     process::{Command, Output},
 };
 
+use super::App;
+
+/// The secret that the tests' servers run with.
+const SECRET: &str = "dGVzdHMgb25seTogMzIgYnl0ZXMgYW5kIG1vcmUsIG5vIHNlY3JldA==";
+
 /// `mfp-api` as this build made it, in a working directory and an environment of its own.
 pub fn mfp_api(folder: &std::path::Path) -> Command {
     let mut command = Command::new(path());
@@ -34,4 +39,26 @@ fn path() -> PathBuf {
 /// Standard error as text.
 pub fn complaint(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The program beside the running server, as an operator starts it: whether it succeeded, what it said
+/// and what it complained of.
+pub async fn run(app: &App, arguments: &[&str]) -> (bool, String, String) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut command = mfp_api(folder.path());
+    command
+        .args(arguments)
+        .env("DATABASE_URL", app.settings.database_url().reveal())
+        .env("MEDIA_URL", app.settings.media_url.to_string())
+        .env("MFP_ENV", "production")
+        .env("MFP_SECRET", SECRET);
+    // The server's own work goes on meanwhile.
+    let output = tokio::task::spawn_blocking(move || command.output().expect("a process"));
+    let output = output.await.expect("a run");
+    drop(folder);
+    (
+        output.status.success(),
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        complaint(&output),
+    )
 }

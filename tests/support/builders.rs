@@ -110,6 +110,8 @@ async fn publish(
         audience_id,
         is_demo: false,
         published_at: now,
+        updated_at: now,
+        unpublish_at: None,
     };
     insert_published(database.writer(), address, &serde_json::json!({}), now)
         .await
@@ -142,6 +144,8 @@ pub async fn article(database: &Database, slug: &str, audience: &AudienceDefinit
         video: None,
         source_name: None,
         source_url: None,
+        share_text: None,
+        correction: None,
         pinned_until_at: None,
         is_urgent: false,
         okrugs: vec![],
@@ -202,6 +206,17 @@ pub async fn benefit(database: &Database, slug: &str, audience: &AudienceDefinit
         .expect("a benefit");
     tell(database, published.change()).await;
     published.address.id
+}
+
+/// Lets a published benefit give everybody a code of their own.
+pub async fn give_codes(database: &Database, benefit: Uuid) {
+    let published = entities::benefit::Entity::find_by_id(benefit)
+        .one(database.writer())
+        .await;
+    let published = published.expect("a query").expect("a benefit");
+    let mut published = published.into_active_model();
+    published.redemption_kind = Set(RedemptionKind::UniqueCode);
+    published.update(database.writer()).await.expect("updated");
 }
 
 /// A published guide.
@@ -315,6 +330,29 @@ pub async fn change_audience(database: &Database, id: Uuid, audience: &AudienceD
         audience_after: Some(audience_id),
     };
     tell(database, change).await;
+}
+
+/// Makes a published benefit one that another organisation offers.
+pub async fn hand_over(database: &Database, benefit: Uuid, slug: &str) {
+    let organisation_id = organisation_id(database, slug).await;
+    let edited = content::Entity::find_by_id(benefit)
+        .one(database.writer())
+        .await;
+    let mut edited = edited
+        .expect("a query")
+        .expect("content")
+        .into_active_model();
+    edited.organisation_id = Set(organisation_id);
+    edited.update(database.writer()).await.expect("updated");
+    let read = entities::benefit::Entity::find_by_id(benefit)
+        .one(database.writer())
+        .await;
+    let mut read = read
+        .expect("a query")
+        .expect("a benefit")
+        .into_active_model();
+    read.organisation_id = Set(organisation_id);
+    read.update(database.writer()).await.expect("updated");
 }
 
 async fn set_state(database: &Database, id: Uuid, state: ContentState) -> content::Model {

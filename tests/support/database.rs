@@ -107,7 +107,7 @@ fn settings(url: &str, media: PathBuf) -> Settings {
     Settings {
         database_url: Some(api::infra::config::DatabaseUrl::parse(url).expect("a database url")),
         database_connections: 4,
-        media_url: media,
+        media_url: api::infra::config::MediaUrl::Folder(media),
         port: 0,
         workers: std::num::NonZeroUsize::new(2),
         body_deadline_ms: 700,
@@ -139,7 +139,7 @@ async fn seed(settings: &Settings) {
         .await
         .expect("the lock");
     exclusive.migrate().await.expect("migrated");
-    let library = MediaLibrary::new(settings.media_url.clone());
+    let library = MediaLibrary::open(settings).expect("a media library");
     demo::seed(exclusive.database(), &library, &Clock::system())
         .await
         .expect("seeded");

@@ -144,12 +144,17 @@ impl App {
         .person
     }
 
-    /// Somebody whom an administrator invites.
+    /// Somebody whom a new administrator invites.
     pub async fn staff(&self, email: &str, role: &str, scope: Value) -> Staff {
         let admin = self.admin().await;
+        self.invite(&admin.person, email, role, scope).await
+    }
+
+    /// Somebody whom that administrator invites.
+    pub async fn invite(&self, admin: &Person, email: &str, role: &str, scope: Value) -> Staff {
         let before = self.outbox.to(email).len();
         let variables = json!({ "email": email, "role": role, "scope": scope });
-        let invited = self.ask_by(&admin.person, INVITE, variables).await;
+        let invited = self.ask_by(admin, INVITE, variables).await;
         let payload = &invited.data()["staffInvite"];
         assert_eq!(payload["userErrors"], json!([]), "{payload}");
         let link = self.outbox.wait_for(email, before + 1).await.text;

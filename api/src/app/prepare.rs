@@ -99,7 +99,7 @@ async fn prepare(settings: &Settings) -> Result<(), String> {
 }
 
 async fn seed(settings: &Settings, database: &Database) -> Result<Seeded, String> {
-    let library = MediaLibrary::new(settings.media_url.clone());
+    let library = MediaLibrary::open(settings)?;
     let seeding = async {
         let seeded = demo::seed(database, &library, &Clock::system()).await?;
         search::catch_up(database).await?;

@@ -2,6 +2,7 @@
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
@@ -18,11 +19,14 @@ use super::{
 };
 use crate::{
     domain::{
-        accounts::Accounts, app_config::AppSettings, content::PortalHost, media::MediaBase,
+        accounts::Accounts,
+        app_config::AppSettings,
+        content::PortalHost,
+        media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
     },
     http::{self, Budgets, Callers, HttpServices, Readiness, RequestGate, Running},
-    infra::{clock::Clock, config::Settings, db::Database, telemetry},
+    infra::{clock::Clock, config::Settings, db::Database, redis::Redis, telemetry},
     schema::{self, Services},
 };
 
@@ -51,17 +55,17 @@ impl Application {
             .local_addr()
             .map_err(|cause| format!("listening: {cause}"))?;
         let sdl = schema::sdl();
+        let redis = settings.redis_url.as_ref().map(Redis::open);
         let services = HttpServices {
             schema: schema::build(!settings.is_production()),
             gate: RequestGate::new(&sdl)?,
             sdl,
             callers: Callers::new(settings),
-            budgets: Budgets::new(settings),
-            resolvers: resolvers(settings, address, database, identity, clock),
+            budgets: Budgets::new(settings, redis, Arc::clone(&identity.vault)),
+            resolvers: resolvers(settings, address, database, identity, clock)?,
             minimum_versions: settings.client_minimum_versions.clone(),
             request_deadline: settings.request_deadline(),
             body_deadline: settings.body_deadline(),
-            media_root: settings.media_url.clone(),
         };
         Ok(Self {
             running: http::listen(settings, listener, services, metrics)?,
@@ -82,17 +86,20 @@ impl Application {
 }
 
 /// What resolvers share.
-#[must_use]
+///
+/// # Errors
+/// One line naming the setting of a media store that can't be used.
 pub fn resolvers(
     settings: &Settings,
     address: SocketAddr,
     database: Database,
     identity: Identity,
     clock: Clock,
-) -> Services {
+) -> Result<Services, String> {
     let public_url = public_url(settings, address);
-    Services {
-        accounts: Accounts::new(identity.vault, identity.keys, &public_url),
+    Ok(Services {
+        accounts: Accounts::new(identity.vault, identity.keys, &public_url)
+            .with_sms_limits(settings.sms_per_hour, settings.sms_per_day),
         database,
         clock,
         media_base: MediaBase(public_url),
@@ -103,7 +110,8 @@ pub fn resolvers(
         },
         portal_host: PortalHost(settings.portal_host.to_ascii_lowercase()),
         cooling_off: CoolingOff(settings.erasure_cooling_off()),
-    }
+        media_library: MediaLibrary::open(settings)?,
+    })
 }
 
 fn public_url(settings: &Settings, mut address: SocketAddr) -> String {
@@ -125,19 +133,23 @@ pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Resu
     } = prepare::open(settings).await?;
     let metrics = telemetry::start_metrics().map_err(|cause| format!("metrics: {cause}"))?;
     tokio::spawn(keep_tidy(metrics.clone()));
-    upkeep::start(&database, &identity, &clock);
+    let mut background = upkeep::start(&database, &identity, &clock);
     if has_worker {
         let worker = work::worker(settings, &database, &identity, &clock)?;
-        tokio::spawn(worker.run());
+        background.spawn(worker.run());
     }
     let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
     demonstration::introduce(settings, &database, &identity, &clock).await?;
-    let application = Application::build(settings, database, identity, clock, metrics)?;
+    let application = Application::build(settings, database.clone(), identity, clock, metrics)?;
     greet(settings, application.addresses());
     let (server, handle, readiness) = application.into_running().into_parts();
     let drain = Duration::from_secs(settings.drain_seconds);
     tokio::spawn(stop_when_told(signals, handle, readiness, drain));
-    server.await.map_err(|cause| format!("serving: {cause}"))
+    let served = server.await.map_err(|cause| format!("serving: {cause}"));
+    // It would only complain of a database that is closed; a job that is cut off is leased again.
+    background.shutdown().await;
+    database.close().await;
+    served
 }
 
 fn greet(settings: &Settings, addresses: &[SocketAddr]) {

@@ -4,10 +4,11 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{accounts, membership, privacy, search},
+    domain::{accounts, media_desk, membership, privacy, search},
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -27,18 +28,35 @@ const READ_KEYS_EVERY: Duration = Duration::from_secs(30);
 /// What was written before an anchor cannot be rewritten unseen.
 const ANCHOR_EVERY: Duration = Duration::from_secs(600);
 const FORGET_EVERY: Duration = Duration::from_secs(60);
+const EXPIRE_PICTURES_EVERY: Duration = Duration::from_secs(60 * 60);
 
-/// Starts all of it, for as long as the process runs.
-pub fn start(database: &Database, identity: &Identity, clock: &Clock) {
-    tokio::spawn(keep_search_index(database.clone()));
-    tokio::spawn(keep_change_log(database.clone(), clock.clone()));
-    tokio::spawn(keep_keys(database.clone(), identity.clone()));
-    tokio::spawn(keep_anchors(
+/// Starts all of it, for as long as the set is kept.
+#[must_use]
+pub fn start(database: &Database, identity: &Identity, clock: &Clock) -> JoinSet<()> {
+    let mut upkeep = JoinSet::new();
+    upkeep.spawn(keep_search_index(database.clone()));
+    upkeep.spawn(keep_change_log(database.clone(), clock.clone()));
+    upkeep.spawn(keep_keys(database.clone(), identity.clone()));
+    upkeep.spawn(keep_anchors(
         database.clone(),
         identity.clone(),
         clock.clone(),
     ));
-    tokio::spawn(forget(database.clone(), clock.clone()));
+    upkeep.spawn(forget(database.clone(), clock.clone()));
+    upkeep.spawn(keep_pictures(database.clone(), clock.clone()));
+    upkeep
+}
+
+/// Lets pictures go that nothing shows.
+async fn keep_pictures(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(EXPIRE_PICTURES_EVERY);
+    loop {
+        interval.tick().await;
+        report(
+            "unused pictures could not be let go",
+            media_desk::expire_unused(&database, clock.now()).await,
+        );
+    }
 }
 
 async fn keep_keys(database: Database, identity: Identity) {

@@ -9,7 +9,9 @@ use super::{
 use crate::{
     domain::{
         accounts::sending::{self, Couriers},
-        privacy,
+        benefit_use, editing,
+        media::MediaLibrary,
+        media_desk, membership, privacy,
     },
     infra::{clock::Clock, config::Settings, db::Database, jobs::Worker},
 };
@@ -32,13 +34,28 @@ pub fn worker(
     let (of, at) = own();
     let erasing = privacy::erase_handler(of, at);
     let (of, at) = own();
+    let warning = benefit_use::warning_handler(accounts.clone(), of, at);
+    let (of, at) = own();
+    let importing = membership::apply_handler(of, at);
+    let (of, at) = own();
+    let publishing = editing::publish_handler(of, at);
+    let (of, at) = own();
+    let unpublishing = editing::unpublish_handler(of, at);
+    let sweeping = media_desk::sweep_handler(database.clone(), MediaLibrary::open(settings)?);
+    let (of, at) = own();
     let sending = sending::handler(accounts, of, at, couriers);
     let handlers = HashMap::from([
         (privacy::EXPORT_JOB, exporting),
         (privacy::ERASE_JOB, erasing),
+        (benefit_use::WARNING_JOB, warning),
+        (membership::APPLY_JOB, importing),
+        (editing::PUBLISH_JOB, publishing),
+        (editing::UNPUBLISH_JOB, unpublishing),
+        (media_desk::SWEEP_JOB, sweeping),
         (sending::JOB, sending),
     ]);
-    Ok(Worker::new(database.clone(), clock.clone(), handlers))
+    let worker = Worker::new(database.clone(), clock.clone(), handlers);
+    Ok(worker.beside_others(membership::APPLY_JOB))
 }
 
 /// Works until the process is stopped; a job that is cut off is leased again by another worker.
@@ -50,8 +67,10 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
     } = prepare::open(settings).await?;
     let worker = worker(settings, &database, &identity, &clock)?;
     tracing::info!("working");
-    tokio::select! {
+    let stopped = tokio::select! {
         () = worker.run() => Ok(()),
         stopped = tokio::signal::ctrl_c() => stopped.map_err(|cause| format!("signals: {cause}")),
-    }
+    };
+    database.close().await;
+    stopped
 }

@@ -1,6 +1,6 @@
 //! `GET` and `POST /graphql`: read, measure, execute, answer.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::panic::AssertUnwindSafe;
 
 use actix_web::{
     HttpRequest, HttpResponse, HttpResponseBuilder,
@@ -29,7 +29,10 @@ use super::{
     server::HttpServices,
 };
 use crate::{
-    infra::error::{Error, ErrorCode, RETRY_AFTER_SECONDS},
+    infra::{
+        auth::Viewer,
+        error::{Error, ErrorCode, RETRY_AFTER_SECONDS},
+    },
     schema::{RequestData, Visibility, visibility_of},
 };
 
@@ -91,14 +94,19 @@ async fn execute(
     request_id: &RequestId,
     observed: &mut Observed,
 ) -> Result<Executed, Problem> {
-    let parameters = parameters(request, payload, services.body_deadline).await?;
+    let now = services.resolvers.clock.now();
+    let viewer = credentials::viewer(request.headers(), &services.resolvers, now).await?;
+    let allowed = Allowed::to(&viewer);
+    let body = body::Limit {
+        bytes: allowed.body_bytes,
+        deadline: services.body_deadline,
+    };
+    let parameters = parameters(request, payload, body).await?;
     if let Some(client) = Client::of(request.headers()) {
         observed.client(&client);
         client.check(&services.minimum_versions)?;
     }
-    let now = services.resolvers.clock.now();
     let caller = services.callers.caller(request, request_id);
-    let viewer = credentials::viewer(request.headers(), &services.resolvers, now).await?;
     let Admitted {
         document,
         operation_type,
@@ -107,7 +115,7 @@ async fn execute(
         &parameters.query,
         parameters.operation_name.as_deref(),
         &parameters.variables,
-        &Limits::public(),
+        &allowed.document,
     )?;
     observed.operation(parameters.operation_name.as_deref(), operation_type, cost);
     refuse_unsafe(request.method(), operation_type)?;
@@ -119,7 +127,8 @@ async fn execute(
 
     let charge = services
         .budgets
-        .charge(request.headers(), &viewer, &caller, cost, now)?;
+        .charge(request.headers(), &viewer, &caller, cost, now)
+        .await?;
     let order = AnswerOrder::of(&document, parameters.operation_name.as_deref());
     let mut prepared = Request::new(parameters.query).variables(parameters.variables);
     prepared.operation_name = parameters.operation_name;
@@ -143,15 +152,37 @@ async fn execute(
     }
 }
 
+/// How much one request may hold.
+struct Allowed {
+    body_bytes: usize,
+    document: Limits,
+}
+
+impl Allowed {
+    fn to(viewer: &Viewer) -> Self {
+        if viewer.is_staff() {
+            Self {
+                body_bytes: body::LARGEST_STAFF_BODY,
+                document: Limits::staff(),
+            }
+        } else {
+            Self {
+                body_bytes: body::LARGEST_BODY,
+                document: Limits::public(),
+            }
+        }
+    }
+}
+
 async fn parameters(
     request: &HttpRequest,
     payload: Payload,
-    deadline: Duration,
+    limit: body::Limit,
 ) -> Result<RequestParameters, Problem> {
     match *request.method() {
         Method::GET | Method::HEAD => RequestParameters::from_query_string(request.query_string()),
         Method::POST => {
-            let bytes = body::read(request.headers(), payload, deadline).await?;
+            let bytes = body::read(request.headers(), payload, limit).await?;
             RequestParameters::from_body(&bytes)
         }
         _ => Err(method_not_allowed("Принимаются GET и POST.")),

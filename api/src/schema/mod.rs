@@ -16,7 +16,9 @@ use crate::domain::{
     audit_log::AuditLogQuery,
     benefit_use::{BenefitUseErrorCode, BenefitUseMutation, BenefitUseQuery},
     benefits::BenefitQuery,
+    editing::{EditingErrorCode, EditingMutation, EditingQuery},
     guides::GuideQuery,
+    media_desk::{MediaErrorCode, MediaMutation, MediaQuery},
     membership::{MembershipErrorCode, MembershipMutation, MembershipQuery},
     news::NewsQuery,
     organisations::OrganisationQuery,
@@ -42,6 +44,8 @@ pub struct Query(
     StaffQuery,
     BenefitUseQuery,
     AuditLogQuery,
+    EditingQuery,
+    MediaQuery,
 );
 
 /// Всё, что можно изменить.
@@ -51,6 +55,8 @@ pub struct Mutation(
     MembershipMutation,
     PrivacyMutation,
     BenefitUseMutation,
+    EditingMutation,
+    MediaMutation,
 );
 
 /// The executable schema.
@@ -66,7 +72,9 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<AccountErrorCode>()
         .register_output_type::<MembershipErrorCode>()
         .register_output_type::<PrivacyErrorCode>()
-        .register_output_type::<BenefitUseErrorCode>();
+        .register_output_type::<BenefitUseErrorCode>()
+        .register_output_type::<EditingErrorCode>()
+        .register_output_type::<MediaErrorCode>();
     if introspection {
         builder.finish()
     } else {

@@ -7,7 +7,7 @@ use crate::{
         accounts::Accounts,
         app_config::AppSettings,
         content::{PortalHost, resolve_audience},
-        media::MediaBase,
+        media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
     },
     infra::{
@@ -26,6 +26,7 @@ pub struct Services {
     pub database: Database,
     pub clock: Clock,
     pub media_base: MediaBase,
+    pub media_library: MediaLibrary,
     pub app_settings: AppSettings,
     pub portal_host: PortalHost,
     pub cooling_off: CoolingOff,

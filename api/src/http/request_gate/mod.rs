@@ -90,6 +90,20 @@ impl Limits {
             list_items: 100,
         }
     }
+
+    /// For staff, whose screens show more at once.
+    #[must_use]
+    pub const fn staff() -> Self {
+        Self {
+            document_bytes: 32 * 1024,
+            tokens: 2_000,
+            expanded_nodes: 5_000,
+            depth: 12,
+            root_fields: 20,
+            cost: 5_000,
+            ..Self::public()
+        }
+    }
 }
 
 /// A document that may be executed.

@@ -1,50 +1,11 @@
-//! Who may ask for what: every root field of the live schema, asked as every kind of person.
+//! Every root field with what each kind of person gets of it.
 
-use std::collections::BTreeSet;
-
-use api::infra::graphql::NodeTag;
-use serde_json::json;
-
-use crate::{
-    on_both_databases,
-    support::{Answer, App, Person},
-};
-
-const PHONE: &str = "+79161234567";
-const SCHOOL: &str = "ppo-primer-shkola";
-/// Of another union.
-const HOSPITAL: &str = "ppo-primer-bolnica";
-const NUMBER: &str = "МГО 00-1234";
-
-/// In the order of the letters of `TABLE`.
-const ACTORS: [&str; 7] = [
-    "nobody",
-    "a member",
-    "an officer of the member's organisation",
-    "an officer of another union",
-    "an administrator of the member's organisation",
-    "an auditor",
-    "an administrator of the federation",
-];
-
-/// Everybody.
-const ALL: &str = "DDDDDDD";
-/// Who has signed in.
-const SIGNED_IN: &str = "UDDDDDD";
-/// Who has signed in by a password.
-const BY_PASSWORD: &str = "UFDDDDD";
-/// Who keeps a roster; the auditor reads what was done, never personal data.
-const ROSTER: &str = "UFDDDFD";
-/// Who runs an organisation: its staff, its benefits.
-const MANAGERS: &str = "UFFFDFD";
-
-/// Who reads what was done.
-const AUDITORS: &str = "UFFFFDD";
+use super::{ALL, AUDITORS, BY_PASSWORD, MANAGERS, REPORTS, ROSTER, SIGNED_IN, WRITERS};
 
 /// `root field, operation, what each actor gets`: **D**ata, **U**NAUTHENTICATED or **F**ORBIDDEN. What
 /// is about one thing names a thing that is not, `{id}`: the guard comes first, and what follows it is
 /// a user error, which is data.
-const TABLE: &[(&str, &str, &str)] = &[
+pub(super) const TABLE: &[(&str, &str, &str)] = &[
     (
         "Query.appConfig",
         r#"{ appConfig(platform: WEB, version: "1") { isSupported } }"#,
@@ -62,9 +23,30 @@ const TABLE: &[(&str, &str, &str)] = &[
         ALL,
     ),
     (
+        "Query.benefitCodePools",
+        "{ benefitCodePools(first: 1) { totalCount } }",
+        REPORTS,
+    ),
+    (
         "Query.benefitReports",
         "{ benefitReports(first: 1) { totalCount } }",
-        MANAGERS,
+        REPORTS,
+    ),
+    (
+        "Query.contentRevisions",
+        r#"{ contentRevisions(id: "{id}", first: 1) { totalCount } }"#,
+        WRITERS,
+    ),
+    (
+        "Query.draft",
+        r#"{ draft(id: "{id}") { __typename } }"#,
+        WRITERS,
+    ),
+    ("Query.drafts", "{ drafts(first: 1) { totalCount } }", WRITERS),
+    (
+        "Query.reviewQueue",
+        "{ reviewQueue(first: 1) { totalCount } }",
+        WRITERS,
     ),
     (
         "Query.benefits",
@@ -80,6 +62,11 @@ const TABLE: &[(&str, &str, &str)] = &[
         ALL,
     ),
     ("Query.lifeEvents", "{ lifeEvents { slug } }", ALL),
+    (
+        "Query.mediaAssets",
+        "{ mediaAssets(first: 1) { totalCount nodes { id } } }",
+        WRITERS,
+    ),
     (
         "Query.memberImport",
         r#"{ memberImport(id: "{id}") { id } }"#,
@@ -184,17 +171,17 @@ const TABLE: &[(&str, &str, &str)] = &[
     (
         "Mutation.benefitReportConfirm",
         r#"mutation { benefitReportConfirm(input: { reportId: "{id}" }) { userErrors { code } } }"#,
-        MANAGERS,
+        REPORTS,
     ),
     (
         "Mutation.benefitReportReject",
         r#"mutation { benefitReportReject(input: { reportId: "{id}" }) { userErrors { code } } }"#,
-        MANAGERS,
+        REPORTS,
     ),
     (
         "Mutation.benefitResume",
         r#"mutation { benefitResume(input: { benefitId: "{id}" }) { userErrors { code } } }"#,
-        MANAGERS,
+        REPORTS,
     ),
     (
         "Mutation.consentGrant",
@@ -215,6 +202,16 @@ const TABLE: &[(&str, &str, &str)] = &[
         "Mutation.contactChangeRequest",
         r#"mutation { contactChangeRequest(input: { identifier: "x" }) { userErrors { code } } }"#,
         SIGNED_IN,
+    ),
+    (
+        "Mutation.mediaAssetDelete",
+        r#"mutation { mediaAssetDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.mediaAssetUpdate",
+        r#"mutation { mediaAssetUpdate(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
     ),
     (
         "Mutation.memberProfileUpdate",
@@ -312,6 +309,11 @@ const TABLE: &[(&str, &str, &str)] = &[
         ALL,
     ),
     (
+        "Mutation.signInUnlock",
+        r#"mutation { signInUnlock(input: { identifier: "x" }) { userErrors { code } } }"#,
+        ROSTER,
+    ),
+    (
         "Mutation.staffDisable",
         r#"mutation { staffDisable(input: { accountId: "{id}" }) { userErrors { code } } }"#,
         MANAGERS,
@@ -356,126 +358,70 @@ const TABLE: &[(&str, &str, &str)] = &[
         "mutation { totpEnrol { userErrors { code } } }",
         BY_PASSWORD,
     ),
+    (
+        "Mutation.newsArticleSubmit",
+        r#"mutation { newsArticleSubmit(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleReturn",
+        r#"mutation { newsArticleReturn(input: { id: "{id}", version: 1, comment: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleDiscard",
+        r#"mutation { newsArticleDiscard(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticlePublish",
+        r#"mutation { newsArticlePublish(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleUnschedule",
+        r#"mutation { newsArticleUnschedule(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleWithdraw",
+        r#"mutation { newsArticleWithdraw(input: { id: "{id}", version: 1, explanation: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleArchive",
+        r#"mutation { newsArticleArchive(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleRestoreRevision",
+        r#"mutation { newsArticleRestoreRevision(input: { id: "{id}", version: 1, revision: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleUpdate",
+        r#"mutation { newsArticleUpdate(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.newsArticleCreate",
+        r#"mutation { newsArticleCreate(input: { organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
 ];
 
-/// Signs everybody in, in the order of `ACTORS`.
-async fn sign_everybody_in(app: &App) -> Vec<Option<Person>> {
-    let officer = app.officer(SCHOOL).await;
-    let of_another = app.officer(HOSPITAL).await;
-    let school = json!({ "organisation": app.organisation_node(SCHOOL).await });
-    let chief = app
-        .staff("chief@example.ru", "ORGANISATION_ADMIN", school)
-        .await;
-    let federation = json!({ "federation": true });
-    let auditor = app.staff("auditor@example.ru", "AUDITOR", federation).await;
-    let admin = app.admin().await;
-    let member = join(app, &officer).await;
-    vec![
-        None,
-        Some(member),
-        Some(officer),
-        Some(of_another),
-        Some(chief.person),
-        Some(auditor.person),
-        Some(admin.person),
-    ]
-}
-
-/// A member of the school's organisation, by that officer's decision.
-async fn join(app: &App, officer: &Person) -> Person {
-    let person = app.sign_in(PHONE).await;
-    let claim = "mutation($organisation: ID!, $number: String!) { membershipClaim(input: {
-        organisation: $organisation, cardNumber: $number, surname: \"Иванов\", givenName: \"Пётр\"
-    }) { claim { id } } }";
-    let variables =
-        json!({ "organisation": app.organisation_node(SCHOOL).await, "number": NUMBER });
-    let claimed = app.ask_by(&person, claim, variables).await;
-    let approve = "mutation($id: ID!) { membershipApprove(input: {
-        claimId: $id, memberSince: \"2024-01-15\" }) { claim { state } } }";
-    let id = &claimed.data()["membershipClaim"]["claim"]["id"];
-    let decided = app.ask_by(officer, approve, json!({ "id": id })).await;
-    let state = &decided.data()["membershipApprove"]["claim"]["state"];
-    assert_eq!(state, "APPROVED");
-    // A new session: of the other the server may remember for seconds that it has no membership.
-    app.sign_in(PHONE).await
-}
-
-async fn ask(app: &App, actor: Option<&Person>, query: &str) -> Answer {
-    match actor {
-        None => app.ask(query).await,
-        Some(person) => app.ask_by(person, query, json!({})).await,
-    }
-}
-
-/// The letter of what somebody got.
-fn letter(answer: &Answer, field: &str) -> char {
-    match answer.body["errors"][0]["extensions"]["code"].as_str() {
-        Some("UNAUTHENTICATED") => 'U',
-        Some("FORBIDDEN") => 'F',
-        None if answer.body.get("errors").is_none() && answer.body["data"].get(field).is_some() => {
-            'D'
-        }
-        _ => '?',
-    }
-}
-
-#[test]
-fn every_root_field_has_one_row() {
-    let mut known = BTreeSet::new();
-    for (field, document, letters) in TABLE {
-        assert!(known.insert((*field).to_owned()), "{field} has two rows");
-        assert_eq!(letters.len(), ACTORS.len(), "{field}");
-        assert!(letters.chars().all(|letter| "DUF".contains(letter)));
-        let (of, name) = field.split_once('.').expect("Type.field");
-        let is_asked = [" ", "("].map(|end| document.contains(&format!("{{ {name}{end}")));
-        assert!(is_asked.contains(&true), "{document} does not ask {field}");
-        assert_eq!(document.starts_with("mutation"), of == "Mutation");
-    }
-    let live: BTreeSet<String> = ["Query", "Mutation"]
-        .iter()
-        .flat_map(|of| {
-            let fields = crate::schema::fields_of(of);
-            fields.into_iter().map(move |field| format!("{of}.{field}"))
-        })
-        .collect();
-    let unknown: Vec<&String> = live.difference(&known).collect();
-    let gone: Vec<&String> = known.difference(&live).collect();
-    assert!(
-        unknown.is_empty() && gone.is_empty(),
-        "without a row: {unknown:?}; rows of no field: {gone:?}"
-    );
-}
-
-on_both_databases! {
-    async fn everybody_gets_what_the_table_says(app) {
-        let actors = sign_everybody_in(&app).await;
-        let nothing = NodeTag(b'm').id(uuid::Uuid::now_v7()).to_string();
-        let mut differences = Vec::new();
-        for (field, document, letters) in TABLE {
-            let (_, name) = field.split_once('.').expect("Type.field");
-            let query = document.replace("{id}", &nothing);
-            for ((actor, called), expected) in actors.iter().zip(ACTORS).zip(letters.chars()) {
-                let answer = ask(&app, actor.as_ref(), &query).await;
-                let found = letter(&answer, name);
-                if found != expected {
-                    differences.push(format!("{field}, {called}: {expected} expected, {found} found: {}", answer.body));
-                }
-            }
-        }
-        assert!(differences.is_empty(), "{}", differences.join("\n"));
-    }
-
-    /// The guard lets both officers in; what they find there is of their own scope alone.
-    async fn who_may_see_a_roster_sees_their_own(app) {
-        let actors = sign_everybody_in(&app).await;
-        let members = format!("{{ members(filter: {{ cardNumber: \"{NUMBER}\" }}) {{ totalCount }} }}");
-        let claims = "{ membershipClaims(queue: ALL) { totalCount } }";
-        for (place, count) in [(2, 1), (3, 0), (4, 1), (6, 1)] {
-            let called = ACTORS[place];
-            let seen = ask(&app, actors[place].as_ref(), &members).await;
-            assert_eq!(seen.data()["members"]["totalCount"], count, "{called}");
-            let seen = ask(&app, actors[place].as_ref(), claims).await;
-            assert_eq!(seen.data()["membershipClaims"]["totalCount"], count, "{called}");
-        }
-    }
-}
+/// The same of arguments that are guarded by themselves: `root field(argument), operation, what each
+/// actor gets`.
+pub(super) const ARGUMENTS: &[(&str, &str, &str)] = &[
+    // Of those who have signed in, only somebody whose membership holds can be eligible.
+    (
+        "Query.benefits(filter.eligibleForMe)",
+        "{ benefits(filter: { eligibleForMe: true }, first: 1) { totalCount } }",
+        "U DF FFF F FF FF FF F",
+    ),
+    (
+        "Query.benefits(filter.unusedByMe)",
+        "{ benefits(filter: { unusedByMe: true }, first: 1) { totalCount } }",
+        SIGNED_IN,
+    ),
+];

@@ -1,0 +1,552 @@
+//! Who reaches what is guarded inside of an answer, by every way that a query leads there.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use api::{
+    domain::{benefits::Benefit, content::AudienceDefinition},
+    schema::{Visibility, visibility_of},
+};
+use serde_json::{Value, json};
+
+use super::{
+    ACTORS, ALL, AUDITORS, MANAGERS, NUMBER, REPORTS, ROSTER, SCHOOL, WRITERS, ask, letters, place,
+    refusal, sign_everybody_in,
+};
+use crate::{
+    on_both_databases,
+    people::rosters::{csv, import},
+    schema,
+    support::{Answer, App, Person, builders},
+};
+
+/// Whoever has signed in, of themselves.
+const OWN: &str = "N DD DDD D DD DD DD D";
+/// The members, of themselves: what a suspended one keeps.
+const MEMBERS: &str = "N DD NNN N NN NN NN N";
+/// The member alone: of the others nothing is there.
+const MEMBER: &str = "N DN NNN N NN NN NN N";
+/// Who keeps the roster that the members are in; it is not there for who keeps another.
+const THEIR_ROSTER: &str = "U FF FFF F DN DN FF D";
+/// Who looks after the benefits of the organisation that offers these; who does of another finds none.
+const THEIR_BENEFITS: &str = "U FF FFF D FF DN FF D";
+/// Pictures that belong to no organisation: the whole federation's staff.
+const DEMO_PICTURES: &str = "U FF NNN F FF NN FF D";
+/// Who keeps the rosters of the whole union, of those who keep one.
+const THEIR_UNION: &str = "U FF FFF F NN NN FF D";
+
+/// Who writes for the organisation that a draft belongs to; who does for another finds none.
+const THEIR_DRAFTS: &str = "U FF DDD F FF DN FF D";
+
+/// `type, its fields, the way to it, what each actor gets`: **D**ata, **N**othing (it is not there for
+/// them), **U**NAUTHENTICATED or **F**ORBIDDEN.
+///
+/// A row for every field that is declared personal and that a query leads to. What only mutations lead
+/// to has their guard, and their row in `TABLE`. On the way the first of a list is taken.
+const FIELDS: &[(&str, &str, &str, &str)] = &[
+    (
+        "Account",
+        "createdAt email id name phone",
+        "viewer > account",
+        OWN,
+    ),
+    (
+        "AccountErasure",
+        "dueAt requestedAt",
+        "viewer > erasure",
+        MEMBER,
+    ),
+    (
+        "AuditEntry",
+        "action actor actorRole chain details happenedAt hash objectId objectType requestId seq",
+        "auditLog(first: 1) > nodes",
+        AUDITORS,
+    ),
+    (
+        "AuditEntryConnection",
+        "edges nodes pageInfo totalCount",
+        "auditLog(first: 1)",
+        AUDITORS,
+    ),
+    (
+        "AuditEntryEdge",
+        "cursor node",
+        "auditLog(first: 1) > edges",
+        AUDITORS,
+    ),
+    // Everybody is answered; the answer is about the one who asks.
+    ("Benefit", "eligibility", "benefits(first: 1) > nodes", ALL),
+    (
+        "BenefitEligibility",
+        "eligibleFrom reasons status",
+        "benefits(first: 1) > nodes > eligibility",
+        ALL,
+    ),
+    (
+        "BenefitCodePool",
+        "benefit benefitId benefitSlug benefitTitle isLow remaining total",
+        "benefitCodePools(first: 1) > nodes",
+        THEIR_BENEFITS,
+    ),
+    (
+        "BenefitCodePoolConnection",
+        "edges nodes pageInfo totalCount",
+        "benefitCodePools(first: 1)",
+        REPORTS,
+    ),
+    (
+        "BenefitCodePoolEdge",
+        "cursor node",
+        "benefitCodePools(first: 1) > edges",
+        THEIR_BENEFITS,
+    ),
+    (
+        "BenefitReportForStaff",
+        "benefitId benefitTitle comment createdAt decidedAt id outlet state",
+        "benefitReports(first: 1) > nodes",
+        THEIR_BENEFITS,
+    ),
+    (
+        "BenefitReportForStaffConnection",
+        "edges nodes pageInfo totalCount",
+        "benefitReports(first: 1)",
+        REPORTS,
+    ),
+    (
+        "BenefitReportForStaffEdge",
+        "cursor node",
+        "benefitReports(first: 1) > edges",
+        THEIR_BENEFITS,
+    ),
+    (
+        "ClaimForOfficer",
+        "claim claimedCardNumber claimedName maskedPhone",
+        "membershipClaims(queue: ALL, first: 1) > nodes",
+        THEIR_ROSTER,
+    ),
+    (
+        "ClaimForOfficerConnection",
+        "edges nodes pageInfo totalCount",
+        "membershipClaims(queue: ALL, first: 1)",
+        ROSTER,
+    ),
+    (
+        "ClaimForOfficerEdge",
+        "cursor node",
+        "membershipClaims(queue: ALL, first: 1) > edges",
+        THEIR_ROSTER,
+    ),
+    (
+        "Consent",
+        "decidedAt documentVersion isGranted isOfCurrentText purpose textHash",
+        "viewer > consents",
+        MEMBER,
+    ),
+    (
+        "LiveCode",
+        "code expiresAt",
+        "viewer > memberships > card > liveCode",
+        MEMBER,
+    ),
+    (
+        "MediaAsset",
+        "alt bytes credit id image isUsed organisation originalName uploadedAt version",
+        "mediaAssets(first: 1) > nodes",
+        DEMO_PICTURES,
+    ),
+    (
+        "MediaAssetConnection",
+        "edges nodes pageInfo totalCount",
+        "mediaAssets(first: 1)",
+        WRITERS,
+    ),
+    (
+        "MediaAssetEdge",
+        "cursor node",
+        "mediaAssets(first: 1) > edges",
+        DEMO_PICTURES,
+    ),
+    (
+        "Member",
+        "cardNumber hasAccount id maskedName memberSince organisation status statusReason updatedAt validThrough",
+        "members(filter: { cardNumber: \"{number}\" }, first: 1) > nodes",
+        THEIR_ROSTER,
+    ),
+    (
+        "MemberConnection",
+        "edges nodes pageInfo totalCount",
+        "members(filter: { cardNumber: \"{number}\" }, first: 1)",
+        ROSTER,
+    ),
+    (
+        "MemberEdge",
+        "cursor node",
+        "members(filter: { cardNumber: \"{number}\" }, first: 1) > edges",
+        THEIR_ROSTER,
+    ),
+    (
+        "MemberImport",
+        "added appliedAt bad createdAt good id lines organisation problems state unchanged updated",
+        "memberImport(id: \"{import}\")",
+        THEIR_UNION,
+    ),
+    (
+        "MemberImportProblem",
+        "code column line message",
+        "memberImport(id: \"{import}\") > problems",
+        THEIR_UNION,
+    ),
+    (
+        "Membership",
+        "card id isYouth issuer memberSince organisation status statusReason validThrough",
+        "viewer > memberships",
+        MEMBERS,
+    ),
+    (
+        "Membership",
+        "card id isYouth issuer memberSince organisation status statusReason validThrough",
+        "viewer > primaryMembership",
+        MEMBER,
+    ),
+    (
+        "MembershipCard",
+        "holderInitials holderName liveCode number pass passExpiresAt refreshAfter version",
+        "viewer > memberships > card",
+        MEMBER,
+    ),
+    (
+        "MembershipCardCheck",
+        "checkedAt holderInitials issuer valid",
+        "membershipCardCheck(code: \"x\")",
+        ALL,
+    ),
+    (
+        "MembershipClaim",
+        "createdAt decidedAt decisionReason id organisation state",
+        "viewer > membershipClaims",
+        MEMBERS,
+    ),
+    (
+        "MembershipClaim",
+        "createdAt decidedAt decisionReason id organisation state",
+        "membershipClaims(queue: ALL, first: 1) > nodes > claim",
+        THEIR_ROSTER,
+    ),
+    (
+        "PersonalDataExport",
+        "createdAt expiresAt id state url",
+        "viewer > personalDataExports",
+        MEMBER,
+    ),
+    (
+        "Redemption",
+        "benefit code id kind phone redeemedAt text url",
+        "viewer > redemptions(first: 1) > nodes",
+        MEMBER,
+    ),
+    (
+        "RedemptionConnection",
+        "edges nodes pageInfo totalCount",
+        "viewer > redemptions(first: 1)",
+        OWN,
+    ),
+    (
+        "RedemptionEdge",
+        "cursor node",
+        "viewer > redemptions(first: 1) > edges",
+        MEMBER,
+    ),
+    ("RoleDescription", "permissions role", "roles", MANAGERS),
+    (
+        "RoleGrant",
+        "endsAt grantedAt id isFederal okrug organisation role",
+        "staff(first: 1) > nodes > grants",
+        MANAGERS,
+    ),
+    (
+        "SavedItem",
+        "id item savedAt",
+        "viewer > saved(first: 1) > nodes",
+        MEMBERS,
+    ),
+    (
+        "SavedItemConnection",
+        "edges nodes pageInfo totalCount",
+        "viewer > saved(first: 1)",
+        OWN,
+    ),
+    (
+        "SavedItemEdge",
+        "cursor node",
+        "viewer > saved(first: 1) > edges",
+        MEMBERS,
+    ),
+    (
+        "Session",
+        "client createdAt deviceName expiresAt id idleUntil isCurrent lastSeenOn",
+        "viewer > sessions",
+        OWN,
+    ),
+    (
+        "StaffMember",
+        "accountId grants hasSecondFactor isDisabled maskedEmail name",
+        "staff(first: 1) > nodes",
+        MANAGERS,
+    ),
+    (
+        "StaffMemberConnection",
+        "edges nodes pageInfo totalCount",
+        "staff(first: 1)",
+        MANAGERS,
+    ),
+    (
+        "StaffMemberEdge",
+        "cursor node",
+        "staff(first: 1) > edges",
+        MANAGERS,
+    ),
+    (
+        "Viewer",
+        "account consents erasure membershipClaims memberships personalDataExports primaryMembership redemptions saved sessions",
+        "viewer",
+        OWN,
+    ),
+    (
+        "ContentRevision",
+        "changeNote createdAt differences isCurrent number publishedAt title",
+        "contentRevisions(id: \"{draft}\", first: 1) > nodes",
+        THEIR_DRAFTS,
+    ),
+    (
+        "ContentRevisionConnection",
+        "edges nodes pageInfo totalCount",
+        "contentRevisions(id: \"{draft}\", first: 1)",
+        THEIR_DRAFTS,
+    ),
+    (
+        "ContentRevisionEdge",
+        "cursor node",
+        "contentRevisions(id: \"{draft}\", first: 1) > edges",
+        THEIR_DRAFTS,
+    ),
+    (
+        "DraftAudience",
+        "inheritDown okrugs organisationIds scope youthOnly",
+        "draft(id: \"{draft}\") > ... on NewsArticleDraft > audience",
+        THEIR_DRAFTS,
+    ),
+    (
+        "DraftConnection",
+        "edges nodes pageInfo totalCount",
+        "drafts(first: 1)",
+        WRITERS,
+    ),
+    (
+        "DraftEdge",
+        "cursor node",
+        "drafts(first: 1) > edges",
+        THEIR_DRAFTS,
+    ),
+    (
+        "DraftProblem",
+        "code field message",
+        "draft(id: \"{draft}\") > ... on NewsArticleDraft > problems",
+        THEIR_DRAFTS,
+    ),
+    (
+        "FieldDifference",
+        "after before field",
+        "contentRevisions(id: \"{draft}\", first: 1) > nodes > differences",
+        THEIR_DRAFTS,
+    ),
+    (
+        "NewsArticleDraft",
+        "audience body bodyHtml category correction cover createdAt firstPublishedAt headline id isPublished isUrgent kind lead okrugs organisation pinnedUntil problems publishAt published relatedBenefits relatedGuides returnComment revision shareText slug sourceName sourceUrl state tags unpublishAt updatedAt version video withdrawalExplanation",
+        "drafts(first: 1) > nodes > ... on NewsArticleDraft",
+        THEIR_DRAFTS,
+    ),
+];
+
+/// What a member leaves behind by using the product; both may save things, suspended or not.
+const SAVE: &str =
+    r#"mutation { savedItemAdd(input: { id: "{benefit}" }) { userErrors { code } } }"#;
+const USE: [&str; 5] = [
+    r#"mutation { benefitRedeem(input: { benefitId: "{benefit}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+    r#"mutation { benefitNotHonouredReport(input: { benefitId: "{benefit}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+    r#"mutation { consentGrant(input: { purpose: "{purpose}", textHash: "{hash}" }) { userErrors { code } } }"#,
+    "mutation { personalDataExport { userErrors { code } } }",
+    "mutation { accountErase { userErrors { code } } }",
+];
+/// A good line of a roster, and one with a fault.
+const LINES: [&str; 2] = [
+    "МГО 77;ppo-primer-shkola;Бесценный;Ян;;;2021-05-01;",
+    "12#4567;ppo-primer-shkola;Решёткин;Глеб;;;14.02.2020;",
+];
+
+/// Lets there be one of everything that `FIELDS` leads to; returns what stands for `{…}` in its ways.
+async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 3] {
+    let person = |called: &str| people[place(called)].as_ref().expect("somebody");
+    let public = AudienceDefinition::default();
+    let benefit = builders::benefit(&app.database, "for-the-table", &public).await;
+    let pooled = builders::benefit(&app.database, "with-codes", &public).await;
+    builders::give_codes(&app.database, pooled).await;
+    for offered in [benefit, pooled] {
+        builders::hand_over(&app.database, offered, SCHOOL).await;
+    }
+    let texts = "{ appConfig(platform: WEB, version: \"1\") { consents { purpose textHash } } }";
+    let texts = app.ask(texts).await;
+    let text = &texts.data()["appConfig"]["consents"][0];
+    let written = |key: &str| text[key].as_str().expect("a consent's text").to_owned();
+    let filling = [
+        ("{benefit}", Benefit::NODE.id(benefit).to_string()),
+        ("{purpose}", written("purpose")),
+        ("{hash}", written("textHash")),
+    ];
+    do_as(app, person("a suspended member"), SAVE, &filling).await;
+    for mutation in [SAVE].iter().chain(&USE) {
+        do_as(app, person("a member"), mutation, &filling).await;
+    }
+    let admin = person("an administrator of the federation");
+    let import = import(app, admin, csv(&LINES)).await;
+    assert_eq!(import["bad"], 1, "{import:#}");
+    let import = import["id"].as_str().expect("an id").to_owned();
+    let draft = begin_draft(app, person("a correspondent")).await;
+    [
+        ("{number}", NUMBER.to_owned()),
+        ("{import}", import),
+        ("{draft}", draft),
+    ]
+}
+
+/// A draft of the school's, with nearly everything missing.
+async fn begin_draft(app: &App, person: &Person) -> String {
+    let query = "mutation($organisation: ID!) { newsArticleCreate(input: { organisation: $organisation,
+        clientMutationKey: \"00000000-0000-4000-8000-000000000000\", headline: \"Собрание\" }) { draft { id } } }";
+    let organisation = app.organisation_node(SCHOOL).await;
+    let begun = app
+        .ask_by(person, query, json!({ "organisation": organisation }))
+        .await;
+    let id = &begun.data()["newsArticleCreate"]["draft"]["id"];
+    id.as_str().expect("a draft").to_owned()
+}
+
+/// Does something that must be allowed.
+async fn do_as(app: &App, person: &Person, mutation: &str, filling: &[(&str, String)]) {
+    let answer = app
+        .ask_by(person, &fill(mutation, filling), json!({}))
+        .await;
+    let payloads = answer.data().as_object().expect("data");
+    for payload in payloads.values() {
+        assert_eq!(payload["userErrors"], json!([]), "{mutation}: {payload:#}");
+    }
+}
+
+fn fill(text: &str, filling: &[(&str, String)]) -> String {
+    filling.iter().fold(text.to_owned(), |text, (name, value)| {
+        text.replace(name, value)
+    })
+}
+
+/// The fields of a type of the live schema, with the objects that each can give.
+type Live = BTreeMap<String, BTreeMap<String, Vec<String>>>;
+
+/// The question for those fields at the end of a way.
+fn question(live: &Live, of: &str, fields: &str, way: &str) -> String {
+    let select = |field: &str| {
+        if live[of][field].is_empty() {
+            field.to_owned()
+        } else {
+            format!("{field} {{ __typename }}")
+        }
+    };
+    let selected: Vec<String> = fields.split(' ').map(select).collect();
+    let inside = |inner: String, step: &str| format!("{step} {{ {inner} }}");
+    let outermost = way.rsplit(" > ").fold(selected.join(" "), inside);
+    format!("{{ {outermost} }}")
+}
+
+/// What stands at the end of a way.
+fn follow<'a>(data: &'a Value, way: &str) -> &'a Value {
+    way.split(" > ").fold(data, |value, step| {
+        if step.starts_with("...") {
+            return value;
+        }
+        let name = step.split('(').next().expect("a name");
+        match &value[name] {
+            Value::Array(items) => items.first().unwrap_or(&Value::Null),
+            value => value,
+        }
+    })
+}
+
+/// The letter of what somebody who was not refused finds at the end of a way.
+fn seen(answer: &Answer, fields: &str, way: &str) -> char {
+    let end = follow(&answer.body["data"], way);
+    if fields.split(' ').all(|field| end.get(field).is_some()) {
+        'D'
+    } else if end.is_null() {
+        'N'
+    } else {
+        '?'
+    }
+}
+
+/// The objects that queries lead to, but for the root.
+fn reached(live: &Live) -> BTreeSet<&str> {
+    let mut reached = BTreeSet::new();
+    let mut waiting = vec!["Query"];
+    while let Some(of) = waiting.pop() {
+        for given in live[of].values().flatten() {
+            if reached.insert(given.as_str()) {
+                waiting.push(given);
+            }
+        }
+    }
+    reached
+}
+
+#[test]
+fn every_personal_field_has_a_row() {
+    let live = schema::objects();
+    let mut known = BTreeSet::new();
+    let mut ways = BTreeSet::new();
+    for (of, fields, way, row) in FIELDS {
+        assert!(ways.insert((of, way)), "{of} has two rows by {way}");
+        assert_eq!(letters(row).count(), ACTORS.len(), "{of} by {way}");
+        assert!(letters(row).all(|letter| "DNUF".contains(letter)));
+        known.extend(fields.split(' ').map(|field| format!("{of}.{field}")));
+    }
+    let is_personal =
+        |of: &str, field: &str| visibility_of(of, field) == Some(Visibility::Personal);
+    let declared: BTreeSet<String> = reached(&live)
+        .into_iter()
+        .flat_map(|of| live[of].keys().map(move |field| (of, field)))
+        .filter(|(of, field)| is_personal(of, field))
+        .map(|(of, field)| format!("{of}.{field}"))
+        .collect();
+    let unknown: Vec<&String> = declared.difference(&known).collect();
+    let gone: Vec<&String> = known.difference(&declared).collect();
+    assert!(
+        unknown.is_empty() && gone.is_empty(),
+        "without a row: {unknown:?}; rows of nothing personal: {gone:?}"
+    );
+}
+
+on_both_databases! {
+    async fn everybody_reaches_what_the_table_says(app) {
+        let live = schema::objects();
+        let people = sign_everybody_in(&app).await;
+        let filling = use_everything(&app, &people).await;
+        let mut differences = Vec::new();
+        for (of, fields, way, row) in FIELDS {
+            let query = fill(&question(&live, of, fields, way), &filling);
+            for ((person, (called, _)), expected) in people.iter().zip(ACTORS).zip(letters(row)) {
+                let answer = ask(&app, person.as_ref(), &query).await;
+                let found = refusal(&answer).unwrap_or_else(|| seen(&answer, fields, way));
+                if found != expected {
+                    differences.push(format!("{of} by {way}, {called}: {expected} expected, {found} found: {}", answer.body));
+                }
+            }
+        }
+        assert!(differences.is_empty(), "{}", differences.join("\n"));
+    }
+}
