@@ -35,6 +35,13 @@ class Inbox:
         """The message that comes to somebody who had so many before."""
         return wait_for(lambda: self.to(contact)[before:], "a message")[0]
 
+    def wait_for_code(self, contact, before):
+        """The code that comes to somebody who had so many messages before, whatever else comes."""
+        def coded():
+            return [text for text in self.to(contact)[before:] if text[:6].isdigit()]
+
+        return wait_for(coded, "a code")[0].split()[0]
+
 
 class SmsGateway(http.server.BaseHTTPRequestHandler):
     def do_POST(self):

@@ -43,7 +43,7 @@ class Member(Client):
         """Asks for a code and waits for the message: the challenge's id and the code."""
         before = len(self.inbox.to(contact))
         challenge = self.done(REQUEST, identifier=identifier)["challenge"]["id"]
-        return challenge, digits_of(self.inbox.wait(contact, before))
+        return challenge, self.inbox.wait_for_code(contact, before)
 
     def sign_in(self, identifier, contact, device):
         challenge, code = self.code_to(identifier, contact)
@@ -99,10 +99,6 @@ class Member(Client):
 
 def status(benefit):
     return benefit["eligibility"]["status"]
-
-
-def digits_of(message):
-    return message.split()[0]
 
 
 def told(value):

@@ -214,7 +214,7 @@ class MemberDay:
     def change_contact(self, identifier, contact):
         before = len(self.inbox.to(contact))
         asked = self.phone.dangerous(self.marked.phone.whole, CHANGE_CONTACT, identifier=identifier)
-        code = self.inbox.wait(contact, before).split()[0]
+        code = self.inbox.wait_for_code(contact, before)
         self.phone.done(CONFIRM_CONTACT, id=asked["challenge"]["id"], code=code)
 
     def consents(self):
