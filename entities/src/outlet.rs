@@ -11,6 +11,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
     pub partner_id: Uuid,
+    /// By which the partner itself knows it; unique among the partner's.
+    pub external_id: Option<String>,
     pub slug: String,
     pub name: String,
     /// The name to sort by: lower case, ё as е.

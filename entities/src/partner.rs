@@ -8,6 +8,8 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
+    /// Whose staff keep it; `None`: the federation's.
+    pub organisation_id: Option<Uuid>,
     pub slug: String,
     pub brand_name: String,
     /// The brand name to sort by: lower case, ё as е.

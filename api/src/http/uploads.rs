@@ -1,8 +1,9 @@
 //! `POST /uploads?purpose=…`: files, which GraphQL does not take. `roster&organisation=<slug>` is a
 //! union's members, `codes&benefit=<slug>` fills a benefit's pool of codes, `image&organisation=<slug>`
-//! is a picture.
+//! is a picture; `redirects`, `partners` and `outlets` are reference data.
 
 mod image;
+mod reference;
 
 use std::time::Duration;
 
@@ -103,7 +104,15 @@ async fn sort(
             image::take(request, payload, services, from).await
         }
         ("image", None, _) => Err(bad("Укажите organisation: чья это картинка.")),
-        _ => Err(bad("Укажите purpose: roster, codes или image.")),
+        (name, ..) => {
+            let Some(purpose) = reference::purpose_of(name) else {
+                return Err(bad(
+                    "Укажите purpose: roster, codes, image, redirects, partners или outlets.",
+                ));
+            };
+            let (from, file) = ((&viewer, request_id), (purpose, upload));
+            reference::take(request, payload, services, from, file).await
+        }
     }
 }
 

@@ -29,6 +29,7 @@ pub use query::{MembershipQuery, ViewerMembership};
 pub use store::{
     cards::forget_old as forget_card_codes,
     imports::{find as find_import, lock as lock_import},
+    roster::{count_of_organisation, count_strangers_below},
 };
 pub use types::{MemberImport, MembershipErrorCode};
 pub use uploading::{find_union, receive};

@@ -21,4 +21,11 @@ pub use store::{
     list_issuers, list_organisation_addresses, list_searchable_organisations,
     list_searchable_pages, list_within, requires_review, within_reach,
 };
-pub use types::{Organisation, OrganisationContacts, OrganisationPage, organisation_of};
+pub use store::{all_exist, delete_page, replace_page};
+pub use store::{
+    count_children, delete_organisation, list_okrugs_of, move_below, replace_okrugs, stands_below,
+    update_organisation,
+};
+pub use types::{
+    Organisation, OrganisationContacts, OrganisationKind, OrganisationPage, organisation_of,
+};

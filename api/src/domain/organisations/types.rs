@@ -17,6 +17,7 @@ use crate::{
     domain::{
         benefits::{BenefitList, benefits_of},
         content::{ContentBlock, OpenGraph, PortalHost, json_ld, read_blocks},
+        media::{Image, PictureById},
         news::{Freshness, NewsList, freshness_of, news_of},
     },
     infra::{
@@ -222,8 +223,14 @@ impl Organisation {
 
     /// Фирменный стиль.
     async fn brand(&self, context: &Context<'_>) -> Result<OrganisationBrand, Error> {
+        let row = self.row(context).await?;
+        let logo = match row.logo_id {
+            Some(id) => load_of(context, PictureById(id)).await?,
+            None => None,
+        };
         Ok(OrganisationBrand {
-            primary_color: self.row(context).await?.primary_color.clone(),
+            primary_color: row.primary_color.clone(),
+            logo: logo.map(Image),
         })
     }
 
@@ -359,6 +366,8 @@ pub struct OrganisationSocial {
 pub struct OrganisationBrand {
     /// Основной цвет, `#rrggbb`.
     primary_color: Option<String>,
+    /// Логотип.
+    logo: Option<Image>,
 }
 
 /// Страница организации.

@@ -4,8 +4,9 @@ use csv::StringRecord;
 
 use super::{
     problem::RosterProblem,
-    spelling::{folded, is_blank, tidy},
+    spelling::{folded, tidy},
 };
+use crate::infra::csv_records::is_blank;
 
 /// Characters of an unknown title that are shown.
 const LONGEST_SHOWN_TITLE: usize = 60;

@@ -9,13 +9,15 @@ use super::{
     RosterMember, RosterStatus,
     columns::{Column, Columns},
     problem::{LineProblem, LineProblemCode},
-    records::Record,
     spelling::tidy,
     values,
 };
-use crate::domain::{
-    accounts::contact::{Email, Phone},
-    membership::card_number::CardNumber,
+use crate::{
+    domain::{
+        accounts::contact::{Email, Phone},
+        membership::card_number::CardNumber,
+    },
+    infra::csv_records::Record,
 };
 
 /// Characters of each part of a name.

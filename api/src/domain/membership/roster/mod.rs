@@ -6,7 +6,6 @@
 mod columns;
 mod line;
 mod problem;
-mod records;
 mod spelling;
 mod values;
 
@@ -18,9 +17,12 @@ pub use self::{
     columns::Column,
     problem::{LineProblem, LineProblemCode, RosterProblem},
 };
-use self::{columns::Columns, line::SeenNumbers, records::Records};
+use self::{columns::Columns, line::SeenNumbers};
 use super::card_number::CardNumber;
-use crate::domain::accounts::contact::{Email, Phone};
+use crate::{
+    domain::accounts::contact::{Email, Phone},
+    infra::csv_records::Records,
+};
 
 /// A member as the office knows them.
 #[derive(Clone, PartialEq, Eq)]

@@ -12,11 +12,6 @@ pub fn folded(text: &str) -> String {
         .replace('ё', "е")
 }
 
-/// Whether a cell holds nothing to read.
-pub fn is_blank(cell: &str) -> bool {
-    cell.chars().all(is_gap)
-}
-
 fn is_gap(sign: char) -> bool {
     sign.is_whitespace() || sign.is_control()
 }
@@ -40,7 +35,6 @@ mod tests {
     fn gaps_become_single_spaces() {
         assert_eq!(tidy(" \tАнна\u{a0}\r\n Мария\u{1} "), "Анна Мария");
         assert_eq!(tidy(" \n"), "");
-        assert!(is_blank(" \u{a0}\n") && !is_blank(" ё"));
     }
 
     #[test]

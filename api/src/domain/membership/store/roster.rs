@@ -202,3 +202,42 @@ pub async fn set_organisation(
         .await
         .map(|_| ())
 }
+
+/// How many memberships an organisation has or issued.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_of_organisation(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<u64, DbErr> {
+    use membership::Column;
+    membership::Entity::find()
+        .filter(
+            Condition::any()
+                .add(Column::OrganisationId.eq(organisation_id))
+                .add(Column::IssuerId.eq(organisation_id)),
+        )
+        .count(connection)
+        .await
+}
+
+/// How many memberships at and below an organisation would have another issuer than their card's, if
+/// everything there stood under this one. What moves along with its issuer keeps it.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_strangers_below(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    issuer_id: Option<Uuid>,
+) -> Result<u64, DbErr> {
+    use membership::Column;
+    let mut select = membership::Entity::find()
+        .filter(is_within(Column::OrganisationId, organisation_id, true))
+        .filter(is_within(Column::IssuerId, organisation_id, true).not());
+    if let Some(issuer_id) = issuer_id {
+        select = select.filter(Column::IssuerId.ne(issuer_id));
+    }
+    select.count(connection).await
+}

@@ -135,6 +135,21 @@ pub async fn exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool,
     Ok(found.is_some())
 }
 
+/// Whether all of these organisations are there; each is named once.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn all_exist(connection: &impl ConnectionTrait, ids: &[Uuid]) -> Result<bool, DbErr> {
+    let found: Vec<Uuid> = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .filter(organisation::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(found.len() == ids.len())
+}
+
 /// The organisations within a reach, at and below one where one is named.
 ///
 /// # Errors

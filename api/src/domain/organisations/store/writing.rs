@@ -5,7 +5,10 @@ use entities::{
     enums::{Okrug, OrganisationKind},
     organisation, organisation_closure, organisation_okrug, organisation_page,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter,
+};
 use uuid::Uuid;
 
 use crate::domain::organisations::rules::SocialLink;
@@ -33,8 +36,10 @@ pub struct NewOrganisation {
     pub join_url: Option<String>,
     pub host: Option<String>,
     pub primary_color: Option<String>,
+    pub logo_id: Option<Uuid>,
     pub socials: Vec<SocialLink>,
     pub okrugs: Vec<Okrug>,
+    pub requires_review: bool,
     pub is_demo: bool,
 }
 
@@ -66,9 +71,9 @@ pub async fn insert_organisation(
         join_url: Set(new.join_url),
         host: Set(new.host),
         primary_color: Set(new.primary_color),
-        logo_id: Set(None),
+        logo_id: Set(new.logo_id),
         socials: Set(serde_json::to_value(new.socials)?),
-        requires_review: Set(false),
+        requires_review: Set(new.requires_review),
         is_demo: Set(new.is_demo),
         created_at: Set(now),
         updated_at: Set(now),
@@ -139,23 +144,64 @@ pub async fn insert_page(
     published: &Published,
     page: NewPage,
 ) -> Result<(), Error> {
-    let address = &published.address;
-    organisation_page::Entity::insert(organisation_page::ActiveModel {
-        id: Set(address.id),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        audience_id: Set(address.audience_id),
-        revision: Set(published.revision),
-        title: Set(page.title),
-        body: Set(page.text.stored_blocks()?),
-        body_html: Set(page.text.html),
-        plain_text: Set(page.text.plain),
-        position: Set(page.position),
-        is_demo: Set(address.is_demo),
-        published_at: Set(address.published_at),
-        updated_at: Set(address.published_at),
-    })
-    .exec_without_returning(transaction)
-    .await?;
+    let row = page.reading_row(published)?;
+    organisation_page::Entity::insert(row.into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
     Ok(())
+}
+
+/// Writes the reading row of a page that is published again, or for the first time.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn replace_page(
+    transaction: &impl ConnectionTrait,
+    published: &Published,
+    page: NewPage,
+) -> Result<(), Error> {
+    let shown = organisation_page::Entity::find_by_id(published.address.id)
+        .one(transaction)
+        .await?;
+    if shown.is_none() {
+        return insert_page(transaction, published, page).await;
+    }
+    page.reading_row(published)?
+        .into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await?;
+    Ok(())
+}
+
+/// Takes a page away from readers.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_page(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    organisation_page::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+impl NewPage {
+    fn reading_row(self, published: &Published) -> Result<organisation_page::Model, Error> {
+        let address = &published.address;
+        Ok(organisation_page::Model {
+            id: address.id,
+            slug: address.slug.clone(),
+            organisation_id: address.organisation_id,
+            audience_id: address.audience_id,
+            revision: published.revision,
+            title: self.title,
+            body: self.text.stored_blocks()?,
+            body_html: self.text.html,
+            plain_text: self.text.plain,
+            position: self.position,
+            is_demo: address.is_demo,
+            published_at: address.published_at,
+            updated_at: address.updated_at,
+        })
+    }
 }

@@ -2,8 +2,6 @@
 
 use csv::{Position, Reader, ReaderBuilder, StringRecord};
 
-use super::spelling::is_blank;
-
 /// The last of equally frequent ones wins.
 const DELIMITERS: [u8; 3] = [b',', b'\t', b';'];
 
@@ -22,6 +20,7 @@ pub struct Records<'t> {
 
 impl<'t> Records<'t> {
     /// Reads with the delimiter that is most frequent in the first line.
+    #[must_use]
     pub fn of(text: &'t str) -> Self {
         let reader = ReaderBuilder::new()
             .delimiter(delimiter_of(text))
@@ -54,6 +53,13 @@ impl Iterator for Records<'_> {
             }
         }
     }
+}
+
+/// Whether a cell holds nothing to read.
+#[must_use]
+pub fn is_blank(cell: &str) -> bool {
+    cell.chars()
+        .all(|sign| sign.is_whitespace() || sign.is_control())
 }
 
 fn delimiter_of(text: &str) -> u8 {
@@ -170,6 +176,11 @@ mod tests {
         let text = "a;b\n\"x;y\";\"ППО \"\"Заря\"\"\"\n";
         let cells = vec!["x;y".to_owned(), "ППО \"Заря\"".to_owned()];
         assert_eq!(lines(text).pop(), Some((2, cells)));
+    }
+
+    #[test]
+    fn blanks_of_all_kinds_are_blank() {
+        assert!(is_blank(" \u{a0}\n") && !is_blank(" ё"));
     }
 
     #[test]
