@@ -58,6 +58,7 @@ pub struct Vault {
     lookups: hmac::Key,
     codes: hmac::Key,
     passwords: hmac::Key,
+    links: hmac::Key,
     service: RandomizedNonceKey,
     wrapping: RandomizedNonceKey,
 }
@@ -81,6 +82,7 @@ impl Vault {
             lookups: hmac_key(&key("lookups")?),
             codes: hmac_key(&key("codes")?),
             passwords: hmac_key(&key("passwords")?),
+            links: hmac_key(&key("links")?),
             service: aead_key(&key("service")?)?,
             wrapping: aead_key(&key("wrapping")?)?,
         })
@@ -108,6 +110,18 @@ impl Vault {
     #[must_use]
     pub fn pepper(&self, password: &str) -> Vec<u8> {
         mac(&self.passwords, &[password])
+    }
+
+    /// The signature under a text that leaves this service in a link: 64 hexadecimal digits.
+    #[must_use]
+    pub fn sign(&self, purpose: &str, text: &str) -> String {
+        hex(&mac(&self.links, &[purpose, text]))
+    }
+
+    /// Whether a text that came back was signed here for that purpose.
+    #[must_use]
+    pub fn is_signed(&self, purpose: &str, text: &str, signature: &str) -> bool {
+        equal_in_constant_time(&self.sign(purpose, text), signature)
     }
 
     /// Seals what belongs to no person: keys of the service, queued messages.
@@ -307,6 +321,17 @@ mod tests {
         assert_ne!(phone, vault_a.lookup(Lookup::Email, "+79161234567"));
         assert_ne!(phone, vault_a.lookup(Lookup::Phone, "+79161234568"));
         assert_ne!(phone, vault('b').lookup(Lookup::Phone, "+79161234567"));
+    }
+
+    #[test]
+    fn a_signature_is_of_one_text_for_one_purpose() {
+        let vault_a = vault('a');
+        let signature = vault_a.sign("preview", "1.2");
+        assert!(vault_a.is_signed("preview", "1.2", &signature));
+        assert!(!vault_a.is_signed("preview", "1.3", &signature));
+        assert!(!vault_a.is_signed("export", "1.2", &signature));
+        assert!(!vault('b').is_signed("preview", "1.2", &signature));
+        assert!(!vault_a.is_signed("preview", "1.2", ""));
     }
 
     #[test]
