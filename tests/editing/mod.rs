@@ -1,6 +1,12 @@
 //! Staff write, review, publish, correct and take back; readers see what they should at each moment.
 
+mod benefits;
+mod dashboard;
+mod guides;
+mod hostile;
 mod lifecycle;
+mod pages;
+mod preview;
 mod review;
 mod schedule;
 mod together;
@@ -14,15 +20,30 @@ const SCHOOL: &str = "ppo-primer-shkola";
 /// Of another union.
 const HOSPITAL: &str = "ppo-primer-bolnica";
 
-const DRAFT: &str =
-    "{ id state version slug isPublished revision returnComment publishAt headline lead
-    bodyHtml problems { field code } published { slug headline } }";
+/// What every draft has.
+const META: &str =
+    "id state version slug isPublished revision returnComment publishAt problems { field code }";
+
+/// The kinds of content, as the names of their mutations begin, with what else is asked of a draft.
+const KINDS: [(&str, &str); 4] = [
+    (
+        "newsArticle",
+        "headline lead bodyHtml published { slug headline }",
+    ),
+    ("benefit", benefits::DRAFT),
+    ("serviceGuide", guides::DRAFT),
+    ("organisationPage", pages::DRAFT),
+];
 
 /// Sends a mutation of that name and returns its payload.
 async fn send(app: &App, person: &Person, name: &str, input: Value) -> Value {
     let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
-    let input_type = match name.trim_start_matches("newsArticle") {
-        "Create" | "Update" => format!("{kind}Input"),
+    let (step, draft) = KINDS
+        .iter()
+        .find_map(|(kind, draft)| Some((name.strip_prefix(kind)?, *draft)))
+        .expect("a mutation of content");
+    let input_type = match step {
+        "Create" | "Update" | "ConfirmChecked" => format!("{kind}Input"),
         "Return" => "ContentReturnInput".into(),
         "Publish" => "ContentPublishInput".into(),
         "Withdraw" => "ContentWithdrawInput".into(),
@@ -31,7 +52,7 @@ async fn send(app: &App, person: &Person, name: &str, input: Value) -> Value {
     };
     let query = format!(
         "mutation($input: {input_type}!) {{ {name}(input: $input) {{
-            draft {DRAFT} current {DRAFT} userErrors {{ code field message }} }} }}"
+            draft {{ {META} {draft} }} current {{ {META} {draft} }} userErrors {{ code field message }} }} }}"
     );
     let answer = app.ask_by(person, &query, json!({ "input": input })).await;
     answer.data()[name].clone()
@@ -51,6 +72,18 @@ fn codes(payload: &Value) -> Vec<&str> {
         .iter()
         .map(|error| error["code"].as_str().expect("a code"))
         .collect()
+}
+
+/// The fields that a payload's user errors are about: `value.percent`.
+fn fields(payload: &Value) -> Vec<String> {
+    let errors = payload["userErrors"].as_array().expect("user errors");
+    let path = |error: &Value| -> Vec<String> {
+        let steps = error["field"].as_array().expect("a field").iter();
+        steps
+            .map(|step| step.as_str().expect("a name").to_owned())
+            .collect()
+    };
+    errors.iter().map(|error| path(error).join(".")).collect()
 }
 
 /// Names a draft in the version that was seen.

@@ -15,7 +15,17 @@ pub use loaders::{BenefitById, BenefitCategoryById, OutletById, PartnerById};
 pub use query::{BenefitList, BenefitQuery, benefits_of, related_benefits};
 pub use rules::{Eligibility, EligibilityRules, eligibility, is_running};
 pub use store::{
-    NewBenefit, NewOutlet, NewPartner, find_benefit, insert_benefit, insert_category,
-    insert_outlet, insert_partner, list_searchable,
+    CategoryRow, NewBenefit, NewOutlet, NewPartner, OutletRow, PartnerRow, category_slug_is_taken,
+    count_eligibility_of_organisation, count_given_at_outlet, count_of_category, count_of_partner,
+    count_outlets_of_partner, count_partners_of_organisation, delete_category, delete_outlet,
+    delete_partner, find_benefit, find_partner, insert_benefit, insert_category, insert_outlet,
+    insert_partner, list_outlets_of_partner, list_searchable, partner_slug_is_taken,
+    update_category, update_outlet, update_partner,
 };
-pub use types::{Benefit, BenefitCategory, Outlet, Partner, RedemptionKind};
+pub use store::{
+    category_exists, delete_benefit, list_partners_of_outlets, partner_exists, replace_benefit,
+};
+pub use types::{
+    Benefit, BenefitCategory, BenefitEligibilityRules, BenefitProvider, BenefitValueKind,
+    LimitPeriod, Outlet, Partner, RedemptionKind,
+};

@@ -7,23 +7,30 @@
 mod audience;
 mod loaders;
 mod publication;
+mod redirects;
 mod rules;
 mod searchable;
 mod sharing;
+mod slug;
 mod store;
 mod text;
 
 pub use audience::{AudienceDefinition, AudienceScope, intern_audience, resolve_audience};
 pub use loaders::RelatedIdsByContentId;
 pub use publication::{Address, Published, insert_published, object_type, published_rows};
+pub use redirects::{
+    RedirectCriteria, RedirectPosition, count_redirects, delete_redirect, insert_redirects,
+    list_all_redirects, list_redirects, update_redirect,
+};
 pub use rules::sort_key;
 pub use searchable::Searchable;
 pub use sharing::{
     FEDERATION, OpenGraph, PortalHost, UNION_MEMBER, json_ld, portal_path, schema_org,
 };
+pub use slug::{is_slug, slug_of};
 pub use store::{
-    AddressedContent, Redirected, Withdrawal, count_addresses, existing_ids, find_redirect,
-    find_retired, find_withdrawal, list_addresses, list_states, list_stretches, list_weights,
-    relate, relate_anew,
+    AddressedContent, Redirected, Withdrawal, count_addresses, count_content_of, existing_ids,
+    find_redirect, find_retired, find_withdrawal, list_addresses, list_states, list_stretches,
+    list_weights, relate, relate_anew,
 };
 pub use text::{ContentBlock, Pictures, RenderedText, named_pictures, read_blocks};

@@ -272,8 +272,10 @@ pub async fn relate(
     if related_ids.is_empty() {
         return Ok(());
     }
+    let mut named = HashSet::new();
+    let once = related_ids.iter().filter(|id| named.insert(**id));
     let rows = (0..)
-        .zip(related_ids)
+        .zip(once)
         .map(|(position, related_id)| content_relation::ActiveModel {
             content_id: Set(content_id),
             related_id: Set(*related_id),
@@ -323,4 +325,18 @@ pub(super) async fn list_related(
             .push(row.related_id);
     }
     Ok(related)
+}
+
+/// How much content, published or not, an organisation has.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_content_of(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<u64, DbErr> {
+    content::Entity::find()
+        .filter(content::Column::OrganisationId.eq(organisation_id))
+        .count(connection)
+        .await
 }

@@ -2,18 +2,21 @@
 
 use entities::enums::{BenefitValueKind, ContentKind};
 use sea_orm::ConnectionTrait;
+use uuid::Uuid;
 
 use super::{
     Seeding, cover,
-    files::{self, BenefitItem, BenefitsFile, PartnerItem},
+    files::{self, BenefitItem, BenefitsFile, PartnerItem, ValueItem},
     identity::id_of,
 };
 use crate::{
     domain::{
-        benefits::{
-            NewBenefit, NewOutlet, NewPartner, insert_benefit, insert_outlet, insert_partner,
+        benefits::{NewOutlet, NewPartner, insert_benefit, insert_outlet, insert_partner},
+        content::{Address, Pictures, existing_ids, insert_published},
+        editing::{
+            BenefitAdMarkDocument, BenefitDocument, BenefitEligibilityDocument,
+            BenefitRedemptionDocument, BenefitValueDocument, Envelope,
         },
-        content::{Address, Pictures, RenderedText, existing_ids, insert_published},
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
 };
@@ -41,11 +44,13 @@ async fn keep_partner<C: ConnectionTrait>(
     let partner_id = id_of("partner", &item.slug);
     let partner = NewPartner {
         id: partner_id,
+        organisation_id: None,
         slug: item.slug.clone(),
         brand_name: item.brand_name.clone(),
         legal_name: item.legal_name.clone(),
         description: item.description.clone(),
         site: item.site.clone(),
+        logo_id: None,
         is_demo: true,
     };
     if insert_partner(seeding.transaction, partner, seeding.now).await? {
@@ -55,6 +60,7 @@ async fn keep_partner<C: ConnectionTrait>(
         let new = NewOutlet {
             id: id_of("outlet", &outlet.slug),
             partner_id,
+            external_id: None,
             slug: outlet.slug.clone(),
             name: outlet.name.clone(),
             address: outlet.address.clone(),
@@ -88,80 +94,76 @@ async fn publish<C: ConnectionTrait>(
         updated_at: item.published_at,
         unpublish_at: None,
     };
-    let published = insert_published(seeding.transaction, address, item, seeding.now).await?;
     let cover_id = cover::keep(seeding, &item.category).await?;
-    insert_benefit(seeding.transaction, &published, reading_row(item, cover_id)).await?;
+    let document = document(item, cover_id);
+    let published = insert_published(seeding.transaction, address, &document, seeding.now).await?;
+    let benefit = document.for_readers(&Pictures::new())?;
+    insert_benefit(seeding.transaction, &published, benefit).await?;
     seeding.published(&published);
     Ok(())
 }
 
-fn reading_row(item: &BenefitItem, cover_id: uuid::Uuid) -> NewBenefit {
-    let text = |source: &str| RenderedText::from_markdown(source, &Pictures::new());
-    let is_share = matches!(
-        item.value.kind,
-        BenefitValueKind::Percent | BenefitValueKind::Cashback
-    );
-    let (advertiser, token) = item
-        .ad_mark
-        .as_ref()
-        .map(|mark| (mark.advertiser.clone(), mark.token.clone()))
-        .unzip();
-    NewBenefit {
-        category_id: id_of("benefit_category", &item.category),
+/// The benefit as its editors will find it.
+fn document(item: &BenefitItem, cover_id: Uuid) -> BenefitDocument {
+    let ids = |kind: &str, slugs: &[String]| -> Vec<Uuid> {
+        slugs.iter().map(|slug| id_of(kind, slug)).collect()
+    };
+    BenefitDocument {
+        envelope: Envelope {
+            organisation_id: id_of("organisation", &item.organisation),
+            slug: Some(item.slug.clone()),
+            ..Envelope::default()
+        },
+        title: Some(item.title.clone()),
+        summary: Some(item.summary.clone()),
+        category_id: Some(id_of("benefit_category", &item.category)),
+        provider: Some(item.provider),
         partner_id: item.partner.as_deref().map(|slug| id_of("partner", slug)),
-        provider: item.provider,
-        title: item.title.clone(),
-        summary: item.summary.clone(),
-        terms: text(&item.terms),
-        how_to_use: text(&item.how_to_use),
         cover_id: Some(cover_id),
-        value_kind: item.value.kind,
-        value_percent_hundredths: item.value.amount.filter(|_| is_share).map(hundredths),
-        value_amount_kopecks: item.value.amount.filter(|_| !is_share).map(kopecks),
-        value_up_to_kopecks: item.value.up_to.map(kopecks),
-        value_base_price_kopecks: item.value.base_price.map(kopecks),
-        min_membership_months: item.eligibility.min_membership_months,
-        dependents_allowed: item.eligibility.dependents_allowed,
-        eligible_organisation_ids: item
-            .eligibility
-            .organisations
-            .iter()
-            .map(|slug| id_of("organisation", slug))
-            .collect(),
-        eligible_okrugs: item.eligibility.okrugs.clone(),
-        needs_documents: item.eligibility.documents.clone(),
-        redemption_kind: item.redemption.kind,
-        redemption_url: item.redemption.url.clone(),
-        redemption_phone: item.redemption.phone.clone(),
-        promo_code: item.redemption.promo_code.clone(),
-        limit_per_member: item.redemption.limit_per_member,
-        limit_total: item.redemption.limit_total,
-        limit_period: item.redemption.period,
-        ad_advertiser: advertiser,
-        ad_token: token,
-        valid_from: item.valid_from,
+        value: value(&item.value),
+        eligibility: BenefitEligibilityDocument {
+            organisation_ids: ids("organisation", &item.eligibility.organisations),
+            okrugs: item.eligibility.okrugs.clone(),
+            min_membership_months: item.eligibility.min_membership_months,
+            dependents_allowed: item.eligibility.dependents_allowed,
+            documents: item.eligibility.documents.clone(),
+        },
+        terms: Some(item.terms.clone()),
+        how_to_use: Some(item.how_to_use.clone()),
+        redemption: BenefitRedemptionDocument {
+            kind: Some(item.redemption.kind),
+            url: item.redemption.url.clone(),
+            phone: item.redemption.phone.clone(),
+            promo_code: item.redemption.promo_code.clone(),
+            limit_per_member: item.redemption.limit_per_member,
+            limit_total: item.redemption.limit_total,
+            period: item.redemption.period,
+        },
+        valid_from: Some(item.valid_from),
         valid_through: item.valid_through,
         okrugs: item.okrugs.clone(),
-        outlet_ids: item
-            .outlets
-            .iter()
-            .map(|slug| id_of("outlet", slug))
-            .collect(),
+        outlet_ids: ids("outlet", &item.outlets),
+        ad_mark: item.ad_mark.as_ref().map(|mark| BenefitAdMarkDocument {
+            advertiser: Some(mark.advertiser.clone()),
+            token: Some(mark.token.clone()),
+        }),
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a demo price is far below 2^53 kopecks"
-)]
-fn kopecks(roubles: f64) -> i64 {
-    (roubles * 100.0).round() as i64
+fn value(item: &ValueItem) -> BenefitValueDocument {
+    let is_share = matches!(
+        item.kind,
+        BenefitValueKind::Percent | BenefitValueKind::Cashback
+    );
+    BenefitValueDocument {
+        kind: Some(item.kind),
+        percent: item.amount.filter(|_| is_share),
+        amount: item.amount.filter(|_| !is_share).map(roubles),
+        up_to: item.up_to.map(roubles),
+        base_price: item.base_price.map(roubles),
+    }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a percentage is at most 100"
-)]
-fn hundredths(percent: f64) -> i32 {
-    (percent * 100.0).round() as i32
+fn roubles(sum: f64) -> String {
+    format!("{sum:.2}")
 }

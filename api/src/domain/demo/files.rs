@@ -129,7 +129,7 @@ pub struct Social {
     pub url: String,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PageItem {
     pub slug: String,
@@ -203,7 +203,7 @@ pub struct OutletItem {
     pub phone: Option<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BenefitItem {
     pub slug: String,
@@ -228,7 +228,7 @@ pub struct BenefitItem {
     pub ad_mark: Option<AdMarkItem>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ValueItem {
     pub kind: BenefitValueKind,
@@ -237,7 +237,7 @@ pub struct ValueItem {
     pub base_price: Option<f64>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EligibilityItem {
     #[serde(default)]
@@ -252,7 +252,7 @@ pub struct EligibilityItem {
     pub documents: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RedemptionItem {
     pub kind: RedemptionKind,
@@ -264,7 +264,7 @@ pub struct RedemptionItem {
     pub period: Option<LimitPeriod>,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AdMarkItem {
     pub advertiser: String,

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::{
         content::{Address, existing_ids, insert_published, relate},
+        editing::{Alert, Envelope, GuideDocument},
         guides::{NewGuide, insert_guide},
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
@@ -29,11 +30,7 @@ pub async fn seed<C: ConnectionTrait>(seeding: &mut Seeding<'_, C>) -> Result<us
     }
     // Guides point to each other, so the links come when all are there.
     for item in &written {
-        let related: Vec<Uuid> = item
-            .related_guides
-            .iter()
-            .map(|slug| id_of("service_guide", slug))
-            .collect();
+        let related = related_ids(item);
         let id = id_of("service_guide", &item.slug);
         relate(seeding.transaction, id, ContentKind::ServiceGuide, &related).await?;
     }
@@ -55,7 +52,8 @@ async fn publish<C: ConnectionTrait>(
         updated_at: item.published_at,
         unpublish_at: None,
     };
-    let published = insert_published(seeding.transaction, address, item, seeding.now).await?;
+    let document = document(item);
+    let published = insert_published(seeding.transaction, address, &document, seeding.now).await?;
     let new = NewGuide {
         category_id: id_of("guide_category", &item.category),
         title: item.title.clone(),
@@ -72,13 +70,49 @@ async fn publish<C: ConnectionTrait>(
         checked: None,
         next_review_at: item.next_review_at,
         passport: item.passport.clone(),
+        life_event_ids: document.life_event_ids,
+    };
+    insert_guide(seeding.transaction, &published, new).await?;
+    seeding.published(&published);
+    Ok(())
+}
+
+/// The guide as its editors will find it: whole but for somebody who has checked it.
+fn document(item: &GuideItem) -> GuideDocument {
+    GuideDocument {
+        envelope: Envelope {
+            organisation_id: id_of("organisation", &item.organisation),
+            slug: Some(item.slug.clone()),
+            ..Envelope::default()
+        },
+        category_id: Some(id_of("guide_category", &item.category)),
+        title: Some(item.title.clone()),
+        short_title: Some(item.short_title.clone()),
+        summary: Some(item.summary.clone()),
+        portal: Some(item.portal),
+        level: Some(item.level),
+        authority: Some(item.authority.clone()),
+        official_url: Some(item.official_url.clone()),
         life_event_ids: item
             .life_events
             .iter()
             .map(|slug| id_of("life_event", slug))
             .collect(),
-    };
-    insert_guide(seeding.transaction, &published, new).await?;
-    seeding.published(&published);
-    Ok(())
+        alert: item.alert.as_ref().map(|alert| Alert {
+            text: alert.text.clone(),
+            until: alert.until,
+        }),
+        checked_by: None,
+        checked_at: None,
+        next_review_at: Some(item.next_review_at),
+        related_guide_ids: related_ids(item),
+        passport: item.passport.clone(),
+    }
+}
+
+fn related_ids(item: &GuideItem) -> Vec<Uuid> {
+    item.related_guides
+        .iter()
+        .map(|slug| id_of("service_guide", slug))
+        .collect()
 }

@@ -11,10 +11,9 @@ use super::{
 };
 use crate::{
     domain::{
-        content::{Address, Pictures, RenderedText, existing_ids, insert_published},
-        organisations::{
-            NewOrganisation, NewPage, SocialLink, find_card, insert_organisation, insert_page,
-        },
+        content::{Address, Pictures, existing_ids, insert_published},
+        editing::{Envelope, PageDocument},
+        organisations::{NewOrganisation, SocialLink, find_card, insert_organisation, insert_page},
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
 };
@@ -71,8 +70,10 @@ fn organisation(id: Uuid, item: &OrganisationItem) -> NewOrganisation {
         join_url: item.join_url.clone(),
         host: item.host.clone(),
         primary_color: item.primary_color.clone(),
+        logo_id: None,
         socials: item.socials.iter().map(social).collect(),
         okrugs: item.okrugs.clone(),
+        requires_review: false,
         is_demo: true,
     }
 }
@@ -97,13 +98,19 @@ async fn publish_page<C: ConnectionTrait>(
         updated_at: published_at,
         unpublish_at: None,
     };
-    let published = insert_published(seeding.transaction, address, page, seeding.now).await?;
-    let new = NewPage {
-        title: page.title.clone(),
-        position,
-        text: RenderedText::from_markdown(&page.body, &Pictures::new()),
+    let document = PageDocument {
+        envelope: Envelope {
+            organisation_id,
+            slug: Some(page.slug.clone()),
+            ..Envelope::default()
+        },
+        title: Some(page.title.clone()),
+        body: Some(page.body.clone()),
+        position: Some(position),
     };
-    insert_page(seeding.transaction, &published, new).await?;
+    let published = insert_published(seeding.transaction, address, &document, seeding.now).await?;
+    let shown = document.for_readers(&Pictures::new())?;
+    insert_page(seeding.transaction, &published, shown).await?;
     seeding.published(&published);
     Ok(())
 }

@@ -2,17 +2,23 @@
 
 use chrono::{DateTime, Utc};
 use entities::enums::ContentKind;
-use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, future::BoxFuture};
 use sea_orm::DatabaseExecutor;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{news::NEWS, problem::Problem};
+use super::{benefits::BENEFITS, guides::GUIDES, news::NEWS, pages::PAGES, problem::Problem};
 use crate::{
-    domain::content::{AudienceDefinition, Published},
+    domain::{
+        content::{AudienceDefinition, Published},
+        media::Picture,
+    },
     infra::{db::Database, error::Error},
 };
+
+/// Characters of the column by which lists know a draft.
+const LONGEST_TITLE: usize = 300;
 
 /// What every document begins with: where it stands, who sees it, until when.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +31,16 @@ pub struct Envelope {
     pub audience: AudienceDefinition,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unpublish_at: Option<DateTime<Utc>>,
+}
+
+/// A document as readers would see it, with whatever is missing left out.
+#[derive(Clone, Debug, Default)]
+pub struct DraftPreview {
+    pub title: Option<String>,
+    pub lead: Option<String>,
+    /// Sanitised.
+    pub html: String,
+    pub cover: Option<Picture>,
 }
 
 /// A kind of content as its editors have it: a document, what makes it fit for readers, and how they
@@ -48,6 +64,29 @@ pub trait Editable: Send + Sync {
         document: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Problem>, Error>>;
 
+    /// How readers would see it. A kind that says nothing else shows its title alone.
+    fn preview<'a>(
+        &'a self,
+        _connection: &'a DatabaseExecutor<'a>,
+        document: &'a Value,
+    ) -> BoxFuture<'a, Result<DraftPreview, Error>> {
+        async move {
+            Ok(DraftPreview {
+                title: self.title(document),
+                ..DraftPreview::default()
+            })
+        }
+        .boxed()
+    }
+
+    /// What keeps it from being published at that time and would not at another.
+    ///
+    /// # Errors
+    /// `Internal`, when the document does not read.
+    fn untimely(&self, _document: &Value, _now: DateTime<Utc>) -> Result<Vec<Problem>, Error> {
+        Ok(Vec::new())
+    }
+
     /// Writes what readers see, in place of what they saw. The document has no problems.
     fn show<'a>(
         &'a self,
@@ -65,7 +104,7 @@ pub trait Editable: Send + Sync {
 }
 
 /// The kinds that are edited here.
-static KINDS: [&dyn Editable; 1] = [&NEWS];
+static KINDS: [&dyn Editable; 4] = [&NEWS, &BENEFITS, &GUIDES, &PAGES];
 
 /// How that kind is edited.
 ///
@@ -86,9 +125,13 @@ pub async fn problems_now(
     kind: ContentKind,
     database: &Database,
     document: &Value,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Problem>, Error> {
+    let kind = editable(kind)?;
     let connection = DatabaseExecutor::from(database.reader());
-    editable(kind)?.problems(&connection, document).await
+    let mut problems = kind.problems(&connection, document).await?;
+    problems.extend(kind.untimely(document, now)?);
+    Ok(problems)
 }
 
 /// The part that every document has.
@@ -97,4 +140,11 @@ pub async fn problems_now(
 /// `Internal`, when the document is no document.
 pub fn envelope_of(document: &Value) -> Result<Envelope, Error> {
     Ok(Envelope::deserialize(document)?)
+}
+
+/// What a text field of a document says, as far as lists show it; nothing where it is blank.
+#[must_use]
+pub fn title_in(document: &Value, field: &str) -> Option<String> {
+    let text = document.get(field)?.as_str()?.trim();
+    (!text.is_empty()).then(|| text.chars().take(LONGEST_TITLE).collect())
 }

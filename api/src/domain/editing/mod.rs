@@ -6,12 +6,17 @@
 //! readers get it. Readers' domains know nothing of drafts.
 
 mod audience;
+mod benefits;
 mod editor;
+mod guides;
 mod kinds;
 mod lifecycle;
 mod mutation;
 mod news;
+mod pages;
 mod patch;
+mod pictures;
+mod previewing;
 mod problem;
 mod query;
 mod revisions;
@@ -19,9 +24,19 @@ mod rules;
 mod store;
 mod types;
 
-pub use kinds::Envelope;
+pub use benefits::{
+    BenefitAdMarkDocument, BenefitDocument, BenefitEligibilityDocument, BenefitRedemptionDocument,
+    BenefitValueDocument,
+};
+pub use editor::desk_of;
+pub use guides::{Alert, GuideDocument, REMIND_JOB, remind_handler, remind_of_overdue};
+pub use kinds::{DraftPreview, Envelope};
 pub use lifecycle::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler};
-pub use mutation::EditingMutation;
+pub use mutation::{EditingMutation, content_id};
 pub use news::NewsDocument;
-pub use query::EditingQuery;
-pub use types::EditingErrorCode;
+pub use pages::PageDocument;
+pub use previewing::{Preview, find_preview};
+pub use query::{ContentKind, EditingQuery};
+pub use rules::state_of;
+pub use store::Desk;
+pub use types::{ContentState, DraftMeta, EditingErrorCode};

@@ -7,18 +7,24 @@ use uuid::Uuid;
 
 use super::{
     editor::desk_of,
+    guides::{self, ReviewList},
     mutation::content_id,
+    previewing::Ticket,
     revisions::{ContentRevision, RevisionList},
     store::{self, DraftCriteria, DraftPosition},
-    types::{ContentState, Draft, draft_of},
+    types::{ContentState, Draft, PreviewLink, draft_of},
 };
 use crate::{
-    domain::organisations::{Organisation, list_within},
+    domain::{
+        accounts::Accounts,
+        media::MediaBase,
+        organisations::{Organisation, list_within},
+    },
     infra::{
         auth::Reach,
         db::Database,
         error::Error,
-        graphql::{List, PageArguments, TotalCount, connect},
+        graphql::{List, Now, PageArguments, TotalCount, connect},
     },
 };
 
@@ -102,6 +108,27 @@ impl EditingQuery {
         Some(list_drafts(context, filter, page).await)
     }
 
+    /// Опубликованные инструкции, срок проверки которых прошёл или наступит за две недели, там, где
+    /// спрашивающий вправе править: ближайший срок впереди.
+    async fn guides_due_for_review(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Сколько взять с начала: от 1 до 100, без указания 20.")] first: Option<
+            i32,
+        >,
+        #[graphql(desc = "После какой записи.")] after: Option<String>,
+        #[graphql(desc = "Сколько взять с конца: от 1 до 100.")] last: Option<i32>,
+        #[graphql(desc = "Перед какой записью.")] before: Option<String>,
+    ) -> Option<Result<ReviewList, Error>> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        Some(guides::list_for_review(context, page).await)
+    }
+
     /// Материал глазами редакции: черновик, а без него — опубликованная редакция.
     async fn draft(
         &self,
@@ -109,6 +136,16 @@ impl EditingQuery {
         #[graphql(desc = "Идентификатор черновика или опубликованного материала.")] id: ID,
     ) -> Option<Result<Draft, Error>> {
         find_draft(context, &id).await.transpose()
+    }
+
+    /// Ссылка, по которой материал час показан любому, кому её передали, таким, каким его увидят
+    /// читатели: черновик, а без него — опубликованная редакция.
+    async fn preview_link(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Идентификатор черновика или опубликованного материала.")] id: ID,
+    ) -> Option<Result<PreviewLink, Error>> {
+        link_to_preview(context, &id).await.transpose()
     }
 
     /// История материала: последние редакции впереди.
@@ -190,6 +227,21 @@ async fn find_draft(context: &Context<'_>, id: &ID) -> Result<Option<Draft>, Err
     let connection = context.data_unchecked::<Database>().reader();
     match store::find(connection, id).await? {
         Some(held) if desk.shows(connection, &held).await? => draft_of(held).map(Some),
+        _ => Ok(None),
+    }
+}
+
+async fn link_to_preview(context: &Context<'_>, id: &ID) -> Result<Option<PreviewLink>, Error> {
+    let desk = desk_of(context)?;
+    let id = content_id("id", id)?;
+    let connection = context.data_unchecked::<Database>().reader();
+    match store::find(connection, id).await? {
+        Some(held) if desk.shows(connection, &held).await? => {
+            let vault = &context.data_unchecked::<Accounts>().vault;
+            let MediaBase(base) = context.data_unchecked::<MediaBase>();
+            let ticket = Ticket::to(&held, Now::of(context));
+            Ok(Some(PreviewLink::of(&ticket, vault, base)))
+        }
         _ => Ok(None),
     }
 }

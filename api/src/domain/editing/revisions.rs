@@ -1,5 +1,7 @@
 //! The history of a piece of content, and what each revision changed, field by field.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_graphql::{Object, SimpleObject, connection::EmptyFields};
 use entities::content_revision;
 use futures_util::FutureExt;
@@ -121,7 +123,7 @@ impl ContentRevision {
 /// Что изменилось в поле.
 #[derive(Debug, PartialEq, Eq, SimpleObject)]
 pub struct FieldDifference {
-    /// Поле черновика.
+    /// Поле черновика; внутри поля — через точку: `value.percent`.
     field: String,
     /// Что было; `null` — ничего. Не длиннее 2000 знаков.
     before: Option<String>,
@@ -130,24 +132,40 @@ pub struct FieldDifference {
 }
 
 fn differences(before: Option<&Value>, after: &Value) -> Vec<FieldDifference> {
-    let empty = Value::Object(serde_json::Map::new());
-    let before = before.unwrap_or(&empty);
-    let (Value::Object(before), Value::Object(after)) = (before, after) else {
-        return Vec::new();
-    };
-    let mut names: Vec<&String> = before.keys().chain(after.keys()).collect();
-    names.sort_unstable();
-    names.dedup();
+    let before = before.map(fields_of).unwrap_or_default();
+    let after = fields_of(after);
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     names
         .into_iter()
         .filter(|name| before.get(*name) != after.get(*name))
         .map(|name| FieldDifference {
             field: as_clients_write(name),
-            before: before.get(name).and_then(shown),
-            after: after.get(name).and_then(shown),
+            before: before.get(name).copied().and_then(shown),
+            after: after.get(name).copied().and_then(shown),
         })
         .filter(|difference| difference.before != difference.after)
         .collect()
+}
+
+/// The fields of a document by the paths to them: `value.percent`.
+fn fields_of(document: &Value) -> BTreeMap<String, &Value> {
+    let mut fields = BTreeMap::new();
+    gather(document, String::new(), &mut fields);
+    fields
+}
+
+fn gather<'a>(value: &'a Value, path: String, fields: &mut BTreeMap<String, &'a Value>) {
+    let Value::Object(inner) = value else {
+        fields.insert(path, value);
+        return;
+    };
+    for (name, value) in inner {
+        let path = match path.as_str() {
+            "" => name.clone(),
+            outer => format!("{outer}.{name}"),
+        };
+        gather(value, path, fields);
+    }
 }
 
 /// `source_name` is `sourceName`, `category_id` is `category`.
@@ -201,6 +219,16 @@ mod tests {
         assert_eq!(found[2].after.as_deref(), Some("а, б"));
         assert_eq!(as_clients_write("related_guide_ids"), "relatedGuides");
         assert_eq!(as_clients_write("is_urgent"), "isUrgent");
+    }
+
+    #[test]
+    fn a_difference_inside_of_a_field_is_named_by_its_path() {
+        let before = json!({ "value": { "kind": "PERCENT", "percent": 20.0, "up_to": null } });
+        let after = json!({ "value": { "kind": "PERCENT", "percent": 20.0, "up_to": "500" } });
+        let found = differences(Some(&before), &after);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].field, "value.upTo");
+        assert_eq!(found[0].after.as_deref(), Some("500"));
     }
 
     #[test]

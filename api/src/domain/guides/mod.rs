@@ -1,7 +1,7 @@
 //! Guides to e-government services: the whole service passport, who checked it and when.
 //!
-//! Others may point to guides ([`related_guides`]), load one by id, and publish through
-//! [`insert_guide`]. The passport's parts are described once, in `passport.rs`: what editors
+//! Others may point to guides ([`related_guides`]), load one by id, publish through
+//! [`insert_guide`], and ask which are to be checked again. The passport's parts are described once, in `passport.rs`: what editors
 //! write, what is stored and what clients read.
 
 mod loaders;
@@ -12,9 +12,21 @@ mod store;
 mod types;
 
 pub use loaders::{GuideById, GuideCategoryById, LifeEventById};
-pub use passport::Passport;
+pub use passport::{
+    Appeal, ChannelKind, DocumentGroup, DocumentItem, DocumentPick, GuideStep, LegalAct, Passport,
+    Prerequisite, PrerequisiteKind, ProcessingTerm, ResultForm, ServiceChannel, ServiceCost,
+    ServiceResult, StepLogic, TermUnit, UnionHelp,
+};
 pub use query::{GuideQuery, related_guides};
 pub use store::{
-    NewGuide, find_guide, insert_category, insert_guide, insert_life_event, list_searchable,
+    CategoryRow, category_slug_is_taken, count_of_category, count_of_life_event, delete_category,
+    delete_life_event, life_event_slug_is_taken, update_category, update_life_event,
 };
-pub use types::{GuideCategory, LifeEvent, ServiceGuide};
+pub use store::{
+    NewGuide, OverdueGuide, ReviewPosition, category_exists, count_due, count_life_events,
+    delete_guide, find_guide, insert_category, insert_guide, insert_life_event, list_due,
+    list_negligent, list_overdue, list_searchable, replace_guide,
+};
+pub use types::{
+    GuideAlert, GuideCategory, LifeEvent, RefusalGrounds, ServiceGuide, ServiceLevel, ServicePortal,
+};

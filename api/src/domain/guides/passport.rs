@@ -2,7 +2,7 @@
 //!
 //! Fields follow the passport of a service on gosuslugi.ru and CPSV-AP 3.2.0, where terms and
 //! costs hang on the channel. Stored documents are read for years: only ever add fields, with a
-//! default.
+//! default. Lists were stored by the name of one entry once, as the data files still have them.
 
 use async_graphql::{ComplexObject, Enum, SimpleObject};
 use chrono::NaiveDate;
@@ -41,19 +41,19 @@ pub struct Passport {
     pub union_help: Option<UnionHelp>,
     #[serde(default)]
     pub appeal: Option<Appeal>,
-    #[serde(default, rename = "prerequisite")]
+    #[serde(default, alias = "prerequisite")]
     pub prerequisites: Vec<Prerequisite>,
-    #[serde(default, rename = "document_group")]
+    #[serde(default, alias = "document_group")]
     pub document_groups: Vec<DocumentGroup>,
-    #[serde(default, rename = "step")]
+    #[serde(default, alias = "step")]
     pub steps: Vec<GuideStep>,
-    #[serde(default, rename = "channel")]
+    #[serde(default, alias = "channel")]
     pub channels: Vec<ServiceChannel>,
-    #[serde(default, rename = "cost")]
+    #[serde(default, alias = "cost")]
     pub costs: Vec<ServiceCost>,
-    #[serde(default, rename = "result")]
+    #[serde(default, alias = "result")]
     pub results: Vec<ServiceResult>,
-    #[serde(default, rename = "legal_basis")]
+    #[serde(default)]
     pub legal_basis: Vec<LegalAct>,
 }
 

@@ -473,16 +473,16 @@ impl ServiceGuide {
 #[derive(SimpleObject)]
 pub struct RefusalGrounds {
     /// В приёме документов.
-    accept: Vec<String>,
+    pub accept: Vec<String>,
     /// В самой услуге.
-    provide: Vec<String>,
+    pub provide: Vec<String>,
 }
 
 /// Временное объявление на инструкции.
 #[derive(SimpleObject)]
 pub struct GuideAlert {
     /// Что изменилось.
-    text: String,
+    pub text: String,
     /// До какого момента показывать.
-    until: Option<DateTime>,
+    pub until: Option<DateTime>,
 }

@@ -1,9 +1,11 @@
 //! The places where benefits are given.
 
+use std::collections::HashMap;
+
 use entities::{benefit, benefit_outlet, enums::Okrug, outlet};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
-    QuerySelect, QueryTrait, Select,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
     sea_query::{Expr, Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
@@ -132,6 +134,25 @@ pub async fn list_outlets_by_ids(
     .await
 }
 
+/// Whose these outlets are; those that are not there are left out.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_partners_of_outlets(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Uuid>, DbErr> {
+    let partners: Vec<(Uuid, Uuid)> = outlet::Entity::find()
+        .select_only()
+        .column(outlet::Column::Id)
+        .column(outlet::Column::PartnerId)
+        .filter(outlet::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(partners.into_iter().collect())
+}
+
 /// The outlets of those benefits inside a circle, each with the benefit that is given there.
 pub async fn list_outlets_near(
     connection: &impl ConnectionTrait,
@@ -153,4 +174,76 @@ pub async fn list_outlets_near(
     };
     let read = |reader: &mut RowReader<'_>| Ok((reader.value()?, OutletRow::read(reader)?));
     fetch(connection, select, columns, read).await
+}
+
+impl From<&outlet::Model> for OutletRow {
+    fn from(row: &outlet::Model) -> Self {
+        Self {
+            id: row.id,
+            partner_id: row.partner_id,
+            name: row.name.clone(),
+            sort_key: row.sort_key.clone(),
+            address: row.address.clone(),
+            okrug: row.okrug,
+            latitude: row.latitude,
+            longitude: row.longitude,
+            hours: row.hours.clone(),
+            phone: row.phone.clone(),
+            is_demo: row.is_demo,
+        }
+    }
+}
+
+/// Writes an outlet whose row is held.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn update_outlet(
+    transaction: &impl ConnectionTrait,
+    row: outlet::Model,
+) -> Result<(), DbErr> {
+    row.into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// The outlets of a partner, whole.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_outlets_of_partner(
+    connection: &impl ConnectionTrait,
+    partner_id: Uuid,
+) -> Result<Vec<outlet::Model>, DbErr> {
+    outlet::Entity::find()
+        .filter(outlet::Column::PartnerId.eq(partner_id))
+        .all(connection)
+        .await
+}
+
+/// How many benefits are given at an outlet.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_given_at_outlet(
+    connection: &impl ConnectionTrait,
+    outlet_id: Uuid,
+) -> Result<u64, DbErr> {
+    benefit_outlet::Entity::find()
+        .filter(benefit_outlet::Column::OutletId.eq(outlet_id))
+        .count(connection)
+        .await
+}
+
+/// Takes an outlet away where nothing is given.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_outlet(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    outlet::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
 }

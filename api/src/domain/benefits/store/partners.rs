@@ -1,9 +1,9 @@
 //! Who gives benefits, and of which kinds they are.
 
-use entities::{benefit_category, partner};
+use entities::{benefit, benefit_category, outlet, partner};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    sea_query::Order,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, sea_query::Order,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -32,6 +32,8 @@ row! {
         pub sort_key: String,
         pub description: String,
         pub site: Option<String>,
+        pub logo_id: Option<Uuid>,
+        pub organisation_id: Option<Uuid>,
         pub is_demo: bool,
     }
 }
@@ -97,4 +99,206 @@ pub async fn list_categories_by_ids(
             .filter(benefit_category::Column::Id.is_in(ids.iter().copied())),
     )
     .await
+}
+
+/// Whether another category has that slug.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn category_slug_is_taken(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+    own_id: Uuid,
+) -> Result<bool, DbErr> {
+    let others = benefit_category::Entity::find()
+        .filter(benefit_category::Column::Slug.eq(slug))
+        .filter(benefit_category::Column::Id.ne(own_id))
+        .count(connection)
+        .await?;
+    Ok(others > 0)
+}
+
+/// Writes a category whose row is held.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn update_category(
+    transaction: &impl ConnectionTrait,
+    row: benefit_category::Model,
+) -> Result<(), DbErr> {
+    row.into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// How much that is published is of a category.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_of_category(connection: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
+    benefit::Entity::find()
+        .filter(benefit::Column::CategoryId.eq(id))
+        .count(connection)
+        .await
+}
+
+/// Takes a category away that nothing is of.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_category(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    benefit_category::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Whether another partner has that slug.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn partner_slug_is_taken(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+    own_id: Uuid,
+) -> Result<bool, DbErr> {
+    let others = partner::Entity::find()
+        .filter(partner::Column::Slug.eq(slug))
+        .filter(partner::Column::Id.ne(own_id))
+        .count(connection)
+        .await?;
+    Ok(others > 0)
+}
+
+/// Writes a partner whose row is held.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn update_partner(
+    transaction: &impl ConnectionTrait,
+    row: partner::Model,
+) -> Result<(), DbErr> {
+    row.into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// How many benefits are a partner's.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_of_partner(connection: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
+    benefit::Entity::find()
+        .filter(benefit::Column::PartnerId.eq(id))
+        .count(connection)
+        .await
+}
+
+/// Takes a partner away that nothing is of.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_partner(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    partner::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// The partner of a slug, whole.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_partner(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+) -> Result<Option<partner::Model>, DbErr> {
+    partner::Entity::find()
+        .filter(partner::Column::Slug.eq(slug))
+        .one(connection)
+        .await
+}
+
+/// How many partners an organisation's staff keep.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_partners_of_organisation(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<u64, DbErr> {
+    partner::Entity::find()
+        .filter(partner::Column::OrganisationId.eq(organisation_id))
+        .count(connection)
+        .await
+}
+
+/// How many outlets a partner has.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_outlets_of_partner(
+    connection: &impl ConnectionTrait,
+    partner_id: Uuid,
+) -> Result<u64, DbErr> {
+    outlet::Entity::find()
+        .filter(outlet::Column::PartnerId.eq(partner_id))
+        .count(connection)
+        .await
+}
+
+impl From<&partner::Model> for PartnerRow {
+    fn from(row: &partner::Model) -> Self {
+        Self {
+            id: row.id,
+            slug: row.slug.clone(),
+            brand_name: row.brand_name.clone(),
+            legal_name: row.legal_name.clone(),
+            sort_key: row.sort_key.clone(),
+            description: row.description.clone(),
+            site: row.site.clone(),
+            logo_id: row.logo_id,
+            organisation_id: row.organisation_id,
+            is_demo: row.is_demo,
+        }
+    }
+}
+
+/// How many benefits are for the members of an organisation by name.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_eligibility_of_organisation(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+) -> Result<u64, DbErr> {
+    use entities::benefit_eligible_organisation::{Column, Entity};
+    Entity::find()
+        .filter(Column::OrganisationId.eq(organisation_id))
+        .count(connection)
+        .await
+}
+
+/// Whether there is such a category.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn category_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let found = benefit_category::Entity::find_by_id(id)
+        .one(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether there is such a partner.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn partner_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let found = partner::Entity::find_by_id(id).one(connection).await?;
+    Ok(found.is_some())
 }

@@ -7,7 +7,8 @@ use entities::{
     outlet, partner,
 };
 use sea_orm::{
-    ActiveValue::Set, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, sea_query::OnConflict,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -61,85 +62,165 @@ pub async fn insert_benefit(
     published: &Published,
     new: NewBenefit,
 ) -> Result<(), Error> {
-    let address = &published.address;
-    let id = address.id;
-    benefit::Entity::insert(benefit::ActiveModel {
-        id: Set(id),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        category_id: Set(new.category_id),
-        partner_id: Set(new.partner_id),
-        audience_id: Set(address.audience_id),
-        revision: Set(published.revision),
-        provider: Set(new.provider),
-        title: Set(new.title),
-        summary: Set(new.summary),
-        terms: Set(new.terms.stored_blocks()?),
-        terms_html: Set(new.terms.html),
-        how_to_use: Set(new.how_to_use.stored_blocks()?),
-        how_to_use_html: Set(new.how_to_use.html),
-        plain_text: Set(format!("{}\n{}", new.terms.plain, new.how_to_use.plain)),
-        cover_id: Set(new.cover_id),
-        value_kind: Set(new.value_kind),
-        value_percent_hundredths: Set(new.value_percent_hundredths),
-        value_amount_kopecks: Set(new.value_amount_kopecks),
-        value_up_to_kopecks: Set(new.value_up_to_kopecks),
-        value_base_price_kopecks: Set(new.value_base_price_kopecks),
-        min_membership_months: Set(new.min_membership_months),
-        dependents_allowed: Set(new.dependents_allowed),
-        eligible_okrugs: Set(serde_json::to_value(new.eligible_okrugs)?),
-        needs_documents: Set(serde_json::to_value(new.needs_documents)?),
-        redemption_kind: Set(new.redemption_kind),
-        redemption_url: Set(new.redemption_url),
-        redemption_phone: Set(new.redemption_phone),
-        promo_code: Set(new.promo_code),
-        limit_per_member: Set(new.limit_per_member),
-        limit_total: Set(new.limit_total),
-        limit_period: Set(new.limit_period),
-        ad_advertiser: Set(new.ad_advertiser),
-        ad_token: Set(new.ad_token),
-        valid_from: Set(new.valid_from),
-        valid_through: Set(new.valid_through),
-        is_demo: Set(address.is_demo),
-        published_at: Set(address.published_at),
-        updated_at: Set(address.published_at),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    if !new.okrugs.is_empty() {
-        let rows = new
+    let id = published.address.id;
+    let places = new.places();
+    let row = new.reading_row(published)?;
+    benefit::Entity::insert(row.into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
+    insert_places(transaction, id, places).await?;
+    Ok(())
+}
+
+/// Writes the reading rows of a benefit that is published again, or for the first time.
+///
+/// What its use left behind, its counters, codes, reports and suspension, belongs to the content and
+/// not to these rows: it stays as it is.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn replace_benefit(
+    transaction: &impl ConnectionTrait,
+    published: &Published,
+    new: NewBenefit,
+) -> Result<(), Error> {
+    let id = published.address.id;
+    let shown = benefit::Entity::find_by_id(id).one(transaction).await?;
+    if shown.is_none() {
+        return insert_benefit(transaction, published, new).await;
+    }
+    let places = new.places();
+    new.reading_row(published)?
+        .into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await?;
+    benefit_okrug::Entity::delete_many()
+        .filter(benefit_okrug::Column::BenefitId.eq(id))
+        .exec(transaction)
+        .await?;
+    benefit_outlet::Entity::delete_many()
+        .filter(benefit_outlet::Column::BenefitId.eq(id))
+        .exec(transaction)
+        .await?;
+    benefit_eligible_organisation::Entity::delete_many()
+        .filter(benefit_eligible_organisation::Column::BenefitId.eq(id))
+        .exec(transaction)
+        .await?;
+    insert_places(transaction, id, places).await?;
+    Ok(())
+}
+
+/// Takes a benefit away from readers. What its use left behind stays with the content.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_benefit(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    benefit::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Where a benefit is given, and to whose members.
+struct Places {
+    okrugs: Vec<Okrug>,
+    outlet_ids: Vec<Uuid>,
+    organisation_ids: Vec<Uuid>,
+}
+
+impl NewBenefit {
+    fn places(&self) -> Places {
+        Places {
+            okrugs: self.okrugs.clone(),
+            outlet_ids: self.outlet_ids.clone(),
+            organisation_ids: self.eligible_organisation_ids.clone(),
+        }
+    }
+
+    /// The row that readers get, without its places.
+    fn reading_row(self, published: &Published) -> Result<benefit::Model, Error> {
+        let address = &published.address;
+        Ok(benefit::Model {
+            id: address.id,
+            slug: address.slug.clone(),
+            organisation_id: address.organisation_id,
+            category_id: self.category_id,
+            partner_id: self.partner_id,
+            audience_id: address.audience_id,
+            revision: published.revision,
+            provider: self.provider,
+            title: self.title,
+            summary: self.summary,
+            terms: self.terms.stored_blocks()?,
+            terms_html: self.terms.html,
+            how_to_use: self.how_to_use.stored_blocks()?,
+            how_to_use_html: self.how_to_use.html,
+            plain_text: format!("{}\n{}", self.terms.plain, self.how_to_use.plain),
+            cover_id: self.cover_id,
+            value_kind: self.value_kind,
+            value_percent_hundredths: self.value_percent_hundredths,
+            value_amount_kopecks: self.value_amount_kopecks,
+            value_up_to_kopecks: self.value_up_to_kopecks,
+            value_base_price_kopecks: self.value_base_price_kopecks,
+            min_membership_months: self.min_membership_months,
+            dependents_allowed: self.dependents_allowed,
+            eligible_okrugs: serde_json::to_value(self.eligible_okrugs)?,
+            needs_documents: serde_json::to_value(self.needs_documents)?,
+            redemption_kind: self.redemption_kind,
+            redemption_url: self.redemption_url,
+            redemption_phone: self.redemption_phone,
+            promo_code: self.promo_code,
+            limit_per_member: self.limit_per_member,
+            limit_total: self.limit_total,
+            limit_period: self.limit_period,
+            ad_advertiser: self.ad_advertiser,
+            ad_token: self.ad_token,
+            valid_from: self.valid_from,
+            valid_through: self.valid_through,
+            is_demo: address.is_demo,
+            published_at: address.published_at,
+            updated_at: address.updated_at,
+        })
+    }
+}
+
+async fn insert_places(
+    transaction: &impl ConnectionTrait,
+    benefit_id: Uuid,
+    places: Places,
+) -> Result<(), DbErr> {
+    if !places.okrugs.is_empty() {
+        let rows = places
             .okrugs
             .into_iter()
             .map(|okrug| benefit_okrug::ActiveModel {
-                benefit_id: Set(id),
+                benefit_id: Set(benefit_id),
                 okrug: Set(okrug),
             });
         benefit_okrug::Entity::insert_many(rows)
             .exec_without_returning(transaction)
             .await?;
     }
-    if !new.outlet_ids.is_empty() {
-        let rows = new
+    if !places.outlet_ids.is_empty() {
+        let rows = places
             .outlet_ids
             .into_iter()
             .map(|outlet_id| benefit_outlet::ActiveModel {
-                benefit_id: Set(id),
+                benefit_id: Set(benefit_id),
                 outlet_id: Set(outlet_id),
             });
         benefit_outlet::Entity::insert_many(rows)
             .exec_without_returning(transaction)
             .await?;
     }
-    if !new.eligible_organisation_ids.is_empty() {
-        let rows = new
-            .eligible_organisation_ids
-            .into_iter()
-            .map(
-                |organisation_id| benefit_eligible_organisation::ActiveModel {
-                    benefit_id: Set(id),
-                    organisation_id: Set(organisation_id),
-                },
-            );
+    if !places.organisation_ids.is_empty() {
+        let rows = places.organisation_ids.into_iter().map(|organisation_id| {
+            benefit_eligible_organisation::ActiveModel {
+                benefit_id: Set(benefit_id),
+                organisation_id: Set(organisation_id),
+            }
+        });
         benefit_eligible_organisation::Entity::insert_many(rows)
             .exec_without_returning(transaction)
             .await?;
@@ -151,11 +232,14 @@ pub async fn insert_benefit(
 #[derive(Clone, Debug)]
 pub struct NewPartner {
     pub id: Uuid,
+    /// Whose staff keep it; `None`: the federation's.
+    pub organisation_id: Option<Uuid>,
     pub slug: String,
     pub brand_name: String,
     pub legal_name: String,
     pub description: String,
     pub site: Option<String>,
+    pub logo_id: Option<Uuid>,
     pub is_demo: bool,
 }
 
@@ -170,13 +254,14 @@ pub async fn insert_partner(
 ) -> Result<bool, DbErr> {
     partner::Entity::insert(partner::ActiveModel {
         id: Set(new.id),
+        organisation_id: Set(new.organisation_id),
         slug: Set(new.slug),
         sort_key: Set(sort_key(&new.brand_name)),
         brand_name: Set(new.brand_name),
         legal_name: Set(new.legal_name),
         description: Set(new.description),
         site: Set(new.site),
-        logo_id: Set(None),
+        logo_id: Set(new.logo_id),
         is_demo: Set(new.is_demo),
         created_at: Set(now),
         updated_at: Set(now),
@@ -196,6 +281,8 @@ pub async fn insert_partner(
 pub struct NewOutlet {
     pub id: Uuid,
     pub partner_id: Uuid,
+    /// By which the partner itself knows it.
+    pub external_id: Option<String>,
     pub slug: String,
     pub name: String,
     pub address: String,
@@ -219,6 +306,7 @@ pub async fn insert_outlet(
     outlet::Entity::insert(outlet::ActiveModel {
         id: Set(new.id),
         partner_id: Set(new.partner_id),
+        external_id: Set(new.external_id),
         slug: Set(new.slug),
         sort_key: Set(sort_key(&new.name)),
         name: Set(new.name),

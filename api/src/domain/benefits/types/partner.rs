@@ -8,7 +8,10 @@ use crate::domain::benefits::{
     store::{OutletRow, PartnerRow},
 };
 use crate::{
-    domain::organisations::Okrug,
+    domain::{
+        media::{Image, PictureById},
+        organisations::{Okrug, Organisation, organisation_of},
+    },
     infra::{
         error::Error,
         graphql::{NodeTag, PageArguments, PhoneNumber, Url, load_of},
@@ -54,6 +57,17 @@ impl Partner {
     /// Сайт.
     async fn site(&self) -> Option<Url> {
         self.0.site.clone().map(Url)
+    }
+
+    /// Логотип.
+    async fn logo(&self, context: &Context<'_>) -> Option<Result<Image, Error>> {
+        let picture = load_of(context, PictureById(self.0.logo_id?)).await;
+        picture.map(|picture| picture.map(Image)).transpose()
+    }
+
+    /// Чьи сотрудники ведут партнёра; нет — сотрудники федерации.
+    async fn organisation(&self, context: &Context<'_>) -> Option<Result<Organisation, Error>> {
+        organisation_of(context, self.0.organisation_id?).await
     }
 
     /// Показательные данные: партнёр вымышлен.

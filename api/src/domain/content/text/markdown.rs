@@ -54,6 +54,8 @@ struct Reader<'a> {
     blocks: Vec<Block>,
     spans: Vec<TextSpan>,
     marks: Vec<TextMark>,
+    /// Of each mark that is open, whether it is the one that stands in `marks`.
+    openings: Vec<bool>,
     href: Option<Url>,
     list: Option<OpenList>,
     quote: Option<Option<CalloutKind>>,
@@ -81,6 +83,7 @@ impl<'a> Reader<'a> {
             blocks: Vec::new(),
             spans: Vec::new(),
             marks: Vec::new(),
+            openings: Vec::new(),
             href: None,
             list: None,
             quote: None,
@@ -96,9 +99,9 @@ impl<'a> Reader<'a> {
             Event::End(tag) => self.close(tag),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => self.text(&text),
             Event::Code(text) => {
-                self.marks.push(TextMark::Code);
+                self.open_mark(TextMark::Code);
                 self.text(&text);
-                self.marks.pop();
+                self.close_mark();
             }
             Event::SoftBreak => self.text(" "),
             Event::HardBreak => self.text("\n"),
@@ -116,9 +119,9 @@ impl<'a> Reader<'a> {
             self.flush();
         }
         match tag {
-            Tag::Strong => self.marks.push(TextMark::Bold),
-            Tag::Emphasis => self.marks.push(TextMark::Italic),
-            Tag::Strikethrough => self.marks.push(TextMark::Strikethrough),
+            Tag::Strong => self.open_mark(TextMark::Bold),
+            Tag::Emphasis => self.open_mark(TextMark::Italic),
+            Tag::Strikethrough => self.open_mark(TextMark::Strikethrough),
             Tag::Link { dest_url, .. } => self.href = safe_link(&dest_url),
             Tag::Image { dest_url, .. } => {
                 self.picture = Some(OpenPicture {
@@ -135,9 +138,7 @@ impl<'a> Reader<'a> {
 
     fn close(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough => {
-                self.marks.pop();
-            }
+            TagEnd::Strong | TagEnd::Emphasis | TagEnd::Strikethrough => self.close_mark(),
             TagEnd::Link => self.href = None,
             TagEnd::Image => self.close_picture(),
             TagEnd::Paragraph | TagEnd::CodeBlock | TagEnd::HtmlBlock => self.close_paragraph(),
@@ -168,6 +169,22 @@ impl<'a> Reader<'a> {
             }
             TagEnd::Table => self.blocks.extend(self.table.take().map(Block::Table)),
             _ => {}
+        }
+    }
+
+    /// A mark within itself says nothing more. Kept once: marks are written around every span, and a
+    /// text that nests them by the thousand would fill the memory.
+    fn open_mark(&mut self, mark: TextMark) {
+        let is_new = !self.marks.contains(&mark);
+        if is_new {
+            self.marks.push(mark);
+        }
+        self.openings.push(is_new);
+    }
+
+    fn close_mark(&mut self) {
+        if self.openings.pop() == Some(true) {
+            self.marks.pop();
         }
     }
 
@@ -268,9 +285,9 @@ impl<'a> Reader<'a> {
                 picture.alt = description;
             }
             self.blocks.push(Block::Image { picture });
-        } else if is_video(&address) {
+        } else if let Some(url) = video(&address) {
             self.blocks.push(Block::Video(VideoBlock {
-                url: Url(address),
+                url,
                 title: description,
             }));
         } else {
@@ -298,13 +315,15 @@ fn safe_link(address: &str) -> Option<Url> {
     matches!(parsed.scheme(), "https" | "mailto" | "tel").then(|| Url(parsed.into()))
 }
 
-fn is_video(address: &str) -> bool {
-    url::Url::parse(address).is_ok_and(|url| {
-        url.scheme() == "https"
-            && url
-                .host_str()
-                .is_some_and(|host| VIDEO_HOSTS.contains(&host))
-    })
+/// As it was understood, not as it was written: `https:rutube.ru` is relative to a browser, and signs
+/// that parsing passes over stay out.
+fn video(address: &str) -> Option<Url> {
+    let parsed = url::Url::parse(address).ok()?;
+    let is_video = parsed.scheme() == "https"
+        && parsed
+            .host_str()
+            .is_some_and(|host| VIDEO_HOSTS.contains(&host));
+    is_video.then(|| Url(parsed.into()))
 }
 
 const fn callout_kind(kind: BlockQuoteKind) -> CalloutKind {
@@ -386,6 +405,38 @@ mod tests {
             [Block::Paragraph(ParagraphBlock {
                 spans: vec![span("жми")]
             })]
+        );
+    }
+
+    #[test]
+    fn a_video_is_kept_by_the_address_that_was_understood() {
+        for written in ["https:rutube.ru/1", "ht&Tab;tps://rutube.ru/1"] {
+            let blocks = blocks(&format!("![Ролик](<{written}>)"));
+            let [Block::Video(video)] = blocks.as_slice() else {
+                panic!("one video expected: {blocks:?}");
+            };
+            assert_eq!(video.url.0, "https://rutube.ru/1");
+        }
+    }
+
+    #[test]
+    fn a_mark_within_itself_stands_once() {
+        let blocks = blocks("*а *б **в*** г*");
+        let [Block::Paragraph(paragraph)] = blocks.as_slice() else {
+            panic!("one paragraph expected: {blocks:?}");
+        };
+        let marks: Vec<_> = paragraph
+            .spans
+            .iter()
+            .map(|span| (span.text.as_str(), span.marks.as_slice()))
+            .collect();
+        assert_eq!(
+            marks,
+            [
+                ("а б ", &[TextMark::Italic][..]),
+                ("в", &[TextMark::Italic, TextMark::Bold][..]),
+                (" г", &[TextMark::Italic][..]),
+            ]
         );
     }
 

@@ -12,12 +12,14 @@ use uuid::Uuid;
 
 use super::step::{Begun, Step, Stop};
 use crate::{
-    domain::editing::{
-        editor::{Actor, Right},
-        kinds::envelope_of,
-        rules::slug_of,
-        store::{self, Held},
-        types::EditingErrorCode,
+    domain::{
+        content::{is_slug, slug_of},
+        editing::{
+            editor::{Actor, Right},
+            kinds::envelope_of,
+            store::{self, Held},
+            types::EditingErrorCode,
+        },
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, db::lock_row, digest::sha256_hex, error::Error},
 };
@@ -33,6 +35,7 @@ const DRAFTS: Uuid = uuid::uuid!("0f5b3f0e-6a55-5d0a-9c0e-7a2f6c1f8d21");
 /// # Errors
 /// [`Stop`].
 pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, Stop> {
+    refuse_unwritable(&document)?;
     let editor = step.editor;
     let envelope = envelope_of(&document)?;
     let id = Uuid::new_v5(&DRAFTS, format!("{}{key}", editor.account_id).as_bytes());
@@ -126,6 +129,7 @@ pub async fn save(
     if is_unchanged {
         return Ok(begun.held);
     }
+    refuse_unwritable(&document)?;
     write(step, begun, document, "content.save").await
 }
 
@@ -224,6 +228,22 @@ async fn write(
     begun.commit().await
 }
 
+/// PostgreSQL holds no text with the sign U+0000.
+fn refuse_unwritable(document: &Value) -> Result<(), Error> {
+    let mut open = vec![document];
+    while let Some(value) = open.pop() {
+        match value {
+            Value::String(text) if text.contains('\0') => {
+                return Err(Error::bad_input("input", "содержит недопустимый знак"));
+            }
+            Value::Array(values) => open.extend(values),
+            Value::Object(fields) => open.extend(fields.values()),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// The organisation that the document names, where its editor may write as well.
 async fn moved_to(step: Step<'_>, begun: &Begun, document: &Value) -> Result<Uuid, Stop> {
     let organisation_id = envelope_of(document)?.organisation_id;
@@ -268,7 +288,8 @@ async fn keep(
     Ok(revision)
 }
 
-fn revision(
+/// A revision by whoever takes the step, not yet written.
+pub(super) fn revision(
     step: &Step<'_>,
     content_id: Uuid,
     number: i32,
@@ -293,8 +314,10 @@ async fn provisional_slug(
     id: Uuid,
     document: &Value,
 ) -> Result<String, Stop> {
+    // One that readers could not have is named when the draft is published.
     let wanted = envelope_of(document)?
         .slug
+        .filter(|slug| is_slug(slug))
         .or_else(|| step.kind.title(document).as_deref().and_then(slug_of));
     Ok(match wanted {
         Some(wanted) => store::free_slug(transaction, step.kind.kind(), &wanted, id).await?,

@@ -4,6 +4,7 @@
 //! the other, and whoever comes second with an old version meets a conflict. Asked twice, a step is
 //! done once.
 
+mod amending;
 mod drafting;
 mod publishing;
 mod retiring;
@@ -11,6 +12,7 @@ mod reviewing;
 mod scheduling;
 mod step;
 
+pub use amending::{Amendment, amend};
 pub use drafting::{create, discard, restore, save};
 pub use publishing::publish;
 pub use retiring::{Withdrawing, archive, withdraw};

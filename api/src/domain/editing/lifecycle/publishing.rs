@@ -11,12 +11,11 @@ use super::{
 };
 use crate::{
     domain::{
-        content::{Address, Published, intern_audience, object_type},
+        content::{Address, Published, intern_audience, is_slug, object_type, slug_of},
         editing::{
             editor::{Actor, Right},
             kinds::{Editable, Envelope, envelope_of},
             problem::Problem,
-            rules::{is_slug, slug_of},
             store::{self, Held},
             types::EditingErrorCode,
         },
@@ -108,6 +107,7 @@ pub(super) async fn problems_of(
 ) -> Result<Vec<Problem>, Error> {
     let document = &begun.held.revision.document;
     let mut problems = kind.problems(&begun.executor(), document).await?;
+    problems.extend(kind.untimely(document, now)?);
     let envelope = envelope_of(document)?;
     if let Some(slug) = &envelope.slug {
         let content = &begun.held.content;
@@ -156,20 +156,7 @@ pub(super) async fn show(
         })
         .await?;
     let content = &begun.held.content;
-    let published = Published {
-        address: Address {
-            id: content.id,
-            kind: content.kind,
-            slug: content.slug.clone(),
-            organisation_id: content.organisation_id,
-            audience_id,
-            is_demo: content.is_demo,
-            published_at: content.first_published_at.unwrap_or(now),
-            updated_at: now,
-            unpublish_at: content.unpublish_at,
-        },
-        revision: begun.held.revision.number,
-    };
+    let published = published_of(&begun.held, now);
     kind.show(&begun.executor(), &published, &document).await?;
     begun.keep_pictures(kind).await?;
     store::delete_draft(&begun.transaction, content.id).await?;
@@ -184,6 +171,25 @@ pub(super) async fn show(
     begun.held.draft = None;
     begun.held.revision.published_at = Some(now);
     begun.commit().await
+}
+
+/// What is held, as readers get it from now on.
+pub(super) fn published_of(held: &Held, now: DateTime<Utc>) -> Published {
+    let content = &held.content;
+    Published {
+        address: Address {
+            id: content.id,
+            kind: content.kind,
+            slug: content.slug.clone(),
+            organisation_id: content.organisation_id,
+            audience_id: content.audience_id,
+            is_demo: content.is_demo,
+            published_at: content.first_published_at.unwrap_or(now),
+            updated_at: now,
+            unpublish_at: content.unpublish_at,
+        },
+        revision: held.revision.number,
+    }
 }
 
 /// Who sees it now, before anything changes.

@@ -15,11 +15,14 @@ pub use inputs::{
 };
 pub(in crate::domain::editing) use steps::lifecycle_mutations;
 pub use steps::{
-    archive, create, discard, publish, restore, send_back, submit, unschedule, update, withdraw,
+    amend, archive, create, discard, publish, restore, send_back, submit, unschedule, update,
+    withdraw,
 };
 
-use super::news::NewsEditing;
+use super::{
+    benefits::BenefitEditing, guides::GuideEditing, news::NewsEditing, pages::PageEditing,
+};
 
 /// The editors' mutations.
 #[derive(Default, MergedObject)]
-pub struct EditingMutation(NewsEditing);
+pub struct EditingMutation(NewsEditing, BenefitEditing, GuideEditing, PageEditing);

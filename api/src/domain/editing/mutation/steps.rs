@@ -12,7 +12,7 @@ use crate::{
     domain::editing::{
         editor::Editor,
         kinds::Editable,
-        lifecycle::{self, Step, Stop, Withdrawing},
+        lifecycle::{self, Amendment, Step, Stop, Withdrawing},
         store::Held,
         types::EditingErrorCode,
     },
@@ -73,6 +73,21 @@ pub async fn update<D: Serialize + DeserializeOwned>(
         Ok(serde_json::to_value(document)?)
     };
     lifecycle::save(step, id, version.into(), rewrite).await
+}
+
+/// Changes what readers see, without a draft.
+///
+/// # Errors
+/// [`Stop`].
+pub async fn amend<A: Amendment>(
+    context: &Context<'_>,
+    kind: Kind,
+    (id, version): (&ID, i32),
+    amendment: &A,
+) -> Outcome {
+    let id = content_id("input.id", id)?;
+    step!(context, kind as step);
+    lifecycle::amend(step, id, version.into(), amendment).await
 }
 
 /// Sends a draft to review.
@@ -181,6 +196,10 @@ fn worded(field: &'static str, text: &str, longest: usize) -> Result<String, Sto
     }
     if text.chars().count() > longest {
         return Err(Stop::Refused(EditingErrorCode::TooLong, Some(field)));
+    }
+    // PostgreSQL holds no text with it.
+    if text.contains('\0') {
+        return Err(Error::bad_input(field, "содержит недопустимый знак").into());
     }
     Ok(text.to_owned())
 }

@@ -10,7 +10,7 @@ use crate::{
         benefits::Benefit,
         editing::{
             audience::AudienceInput,
-            patch::{named, patch, patch_id},
+            patch::{named, patch, patch_envelope, patch_id},
         },
         guides::ServiceGuide,
         media::Image,
@@ -125,16 +125,7 @@ impl NewsArticleFields {
     /// `BAD_USER_INPUT` for what is not an id.
     pub fn apply(self, document: &mut NewsDocument) -> Result<(), Error> {
         let envelope = &mut document.envelope;
-        patch(&mut envelope.slug, self.slug);
-        match self.audience {
-            MaybeUndefined::Undefined => {}
-            MaybeUndefined::Null => envelope.audience = Default::default(),
-            MaybeUndefined::Value(audience) => envelope.audience = audience.definition()?,
-        }
-        patch(
-            &mut envelope.unpublish_at,
-            self.unpublish_at.map_value(|at| at.0),
-        );
+        patch_envelope(envelope, self.slug, self.audience, self.unpublish_at)?;
         patch(&mut document.kind, self.kind.map_value(Into::into));
         patch_id(
             &mut document.category_id,

@@ -12,11 +12,12 @@ use crate::{
     domain::{
         content::{Published, RenderedText, list_states, named_pictures, relate_anew},
         editing::{
-            kinds::Editable,
+            kinds::{DraftPreview, Editable, title_in},
+            pictures::picture_problems,
             problem::{Problem, Problems},
             types::EditingErrorCode,
         },
-        media::{Picture, list_pictures},
+        media::list_pictures,
         news::{NewArticle, category_exists, delete_article, replace_article},
     },
     infra::error::Error,
@@ -46,8 +47,7 @@ impl Editable for News {
     }
 
     fn title(&self, document: &Value) -> Option<String> {
-        let headline = document.get("headline")?.as_str()?.trim();
-        (!headline.is_empty()).then(|| headline.to_owned())
+        title_in(document, "headline")
     }
 
     fn pictures(&self, document: &Value) -> Vec<Uuid> {
@@ -63,6 +63,14 @@ impl Editable for News {
         document: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
         async move { problems_of(connection, &NewsDocument::deserialize(document)?).await }.boxed()
+    }
+
+    fn preview<'a>(
+        &'a self,
+        connection: &'a DatabaseExecutor<'a>,
+        document: &'a Value,
+    ) -> BoxFuture<'a, Result<DraftPreview, Error>> {
+        async move { preview_of(connection, NewsDocument::deserialize(document)?).await }.boxed()
     }
 
     fn show<'a>(
@@ -145,27 +153,8 @@ async fn reference_problems(
     {
         problems.add("category", EditingErrorCode::NotThere);
     }
-    let body = document.body.as_deref().unwrap_or_default();
-    let mut wanted = named_pictures(body);
-    wanted.extend(document.cover_id);
-    let pictures = list_pictures(connection, &wanted).await?;
-    let lacks_alt = |picture: &&Picture| picture.alt.trim().is_empty();
-    match document.cover_id {
-        Some(id) if !pictures.contains_key(&id) => {
-            problems.add("cover", EditingErrorCode::NotThere);
-        }
-        Some(id) if pictures.get(&id).as_ref().is_some_and(lacks_alt) => {
-            problems.add("cover", EditingErrorCode::AltMissing);
-        }
-        _ => {}
-    }
-    let in_text = || named_pictures(body).into_iter();
-    if in_text().any(|id| !pictures.contains_key(&id)) {
-        problems.add("body", EditingErrorCode::NotThere);
-    }
-    if in_text().any(|id| pictures.get(&id).as_ref().is_some_and(lacks_alt)) {
-        problems.add("body", EditingErrorCode::AltMissing);
-    }
+    let texts = [("body", document.body.as_deref())];
+    picture_problems(problems, connection, document.cover_id, &texts).await?;
     for (field, ids) in [
         ("relatedGuides", &document.related_guide_ids),
         ("relatedBenefits", &document.related_benefit_ids),
@@ -179,6 +168,22 @@ async fn reference_problems(
         }
     }
     Ok(())
+}
+
+async fn preview_of(
+    connection: &DatabaseExecutor<'_>,
+    document: NewsDocument,
+) -> Result<DraftPreview, Error> {
+    let body = document.body.unwrap_or_default();
+    let mut shown = named_pictures(&body);
+    shown.extend(document.cover_id);
+    let pictures = list_pictures(connection, &shown).await?;
+    Ok(DraftPreview {
+        title: document.headline,
+        lead: document.lead,
+        html: RenderedText::from_markdown(&body, &pictures).html,
+        cover: document.cover_id.and_then(|id| pictures.get(&id).cloned()),
+    })
 }
 
 async fn show(

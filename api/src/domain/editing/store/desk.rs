@@ -31,7 +31,9 @@ pub struct Desk {
 }
 
 impl Desk {
-    fn admits(&self) -> Condition {
+    /// The condition that a draft is theirs to see.
+    #[must_use]
+    pub fn admits(&self) -> Condition {
         use content_draft::Column;
         let own = Condition::all()
             .add(Column::AuthorId.eq(self.account_id))

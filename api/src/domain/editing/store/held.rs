@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use entities::{content, content_draft, content_revision};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    IntoSimpleExpr, QueryFilter,
+    IntoSimpleExpr, QueryFilter, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
@@ -109,6 +109,22 @@ pub(super) async fn list(
             })
         })
         .collect()
+}
+
+/// The versions of pieces of content.
+pub async fn list_versions(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, i64>, DbErr> {
+    let versions: Vec<(Uuid, i64)> = content::Entity::find()
+        .select_only()
+        .column(content::Column::Id)
+        .column(content::Column::Version)
+        .filter(content::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(versions.into_iter().collect())
 }
 
 /// Writes a new piece of content.

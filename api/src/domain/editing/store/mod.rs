@@ -7,7 +7,8 @@ mod slugs;
 
 pub use desk::{Desk, DraftCriteria, DraftPosition, count, list};
 pub use held::{
-    Held, delete_content, delete_draft, find, hold, insert_content, update_content, write_draft,
+    Held, delete_content, delete_draft, find, hold, insert_content, list_versions, update_content,
+    write_draft,
 };
 pub use revisions::{
     RevisionPosition, count_revisions, find_revision, find_revision_by_id, insert_revision,

@@ -7,8 +7,11 @@ use crate::{
     domain::{
         editing::{
             audience::DraftAudience,
+            benefits::BenefitDraft,
+            guides::ServiceGuideDraft,
             kinds::{envelope_of, problems_now},
             news::NewsArticleDraft,
+            pages::OrganisationPageDraft,
             problem::Problem,
             rules::state_of,
             store::Held,
@@ -18,7 +21,7 @@ use crate::{
     infra::{
         db::Database,
         error::Error,
-        graphql::{DateTime, NodeTag},
+        graphql::{DateTime, NodeTag, Now},
     },
 };
 
@@ -41,19 +44,30 @@ pub enum ContentState {
 }
 
 /// Материал глазами редакции. Открытый список типов.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a page of them lives at once, and the union's variants cannot be boxed"
+)]
 #[derive(Union)]
 pub enum Draft {
     NewsArticle(NewsArticleDraft),
+    Benefit(BenefitDraft),
+    ServiceGuide(ServiceGuideDraft),
+    OrganisationPage(OrganisationPageDraft),
 }
 
 /// The draft of whatever kind it is.
 ///
 /// # Errors
-/// `Internal`, for a kind that is not edited or a document that does not read.
+/// `Internal`, for a document that does not read.
 pub fn draft_of(held: Held) -> Result<Draft, Error> {
     match held.content.kind {
         ContentKind::NewsArticle => Ok(Draft::NewsArticle(NewsArticleDraft::of(held)?)),
-        kind => Err(Error::internal("a kind of content that nobody edits", kind)),
+        ContentKind::Benefit => Ok(Draft::Benefit(BenefitDraft::of(held)?)),
+        ContentKind::ServiceGuide => Ok(Draft::ServiceGuide(ServiceGuideDraft::of(held)?)),
+        ContentKind::OrganisationPage => {
+            Ok(Draft::OrganisationPage(OrganisationPageDraft::of(held)?))
+        }
     }
 }
 
@@ -118,7 +132,8 @@ impl DraftMeta {
     async fn problems(&self, context: &Context<'_>) -> Option<Result<Vec<Problem>, Error>> {
         let database = context.data_unchecked::<Database>();
         let document = &self.0.revision.document;
-        Some(problems_now(self.0.content.kind, database, document).await)
+        let now = Now::of(context);
+        Some(problems_now(self.0.content.kind, database, document, now).await)
     }
 
     /// На какое время назначена публикация.

@@ -62,6 +62,12 @@ pub enum EditingErrorCode {
     TooMany,
     /// Значение вне пределов.
     OutOfRange,
+    /// Это адрес не того портала, где оказывают услугу.
+    NotOfficial,
+    /// Это не номер телефона.
+    NotAPhoneNumber,
+    /// К выбранному виду это поле не подходит.
+    OutOfPlace,
 }
 
 impl UserErrorCode for EditingErrorCode {
@@ -94,6 +100,9 @@ impl UserErrorCode for EditingErrorCode {
             Self::InThePast => "Это время уже прошло.",
             Self::TooMany => "Слишком много значений.",
             Self::OutOfRange => "Значение вне пределов.",
+            Self::NotOfficial => "Это адрес не того портала, где оказывают услугу.",
+            Self::NotAPhoneNumber => "Это не номер телефона: он пишется так: +7 900 000-00-00.",
+            Self::OutOfPlace => "К выбранному виду это поле не подходит: очистите его.",
         }
         .into()
     }

@@ -2,6 +2,8 @@
 
 mod draft;
 mod errors;
+mod preview;
 
 pub use draft::{ContentState, Draft, DraftMeta, draft_of};
 pub use errors::EditingErrorCode;
+pub use preview::PreviewLink;

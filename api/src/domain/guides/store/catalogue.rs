@@ -202,7 +202,7 @@ fn visible(audience: &Audience) -> Select<service_guide::Entity> {
     service_guide::Entity::find().filter(audience.admits(service_guide::Column::AudienceId))
 }
 
-async fn fetch_summaries(
+pub(super) async fn fetch_summaries(
     connection: &impl ConnectionTrait,
     mut select: Select<service_guide::Entity>,
     parts: GuideParts,

@@ -1,8 +1,10 @@
 //! All SQL of guides.
 
 mod catalogue;
+mod headings;
 mod publishing;
 mod reference;
+mod reviews;
 mod searchable;
 
 pub(super) use catalogue::{
@@ -10,9 +12,18 @@ pub(super) use catalogue::{
     list_passports,
 };
 pub use catalogue::{GuideSummary, find_guide};
-pub use publishing::{NewGuide, insert_guide};
-pub use reference::{CategoryRow, insert_category, insert_life_event};
+pub use headings::{
+    category_slug_is_taken, count_of_category, count_of_life_event, delete_category,
+    delete_life_event, life_event_slug_is_taken, update_category, update_life_event,
+};
+pub use publishing::{NewGuide, delete_guide, insert_guide, replace_guide};
+pub use reference::{
+    CategoryRow, category_exists, count_life_events, insert_category, insert_life_event,
+};
 pub(super) use reference::{
     list_categories, list_categories_by_ids, list_life_events, list_life_events_by_ids,
+};
+pub use reviews::{
+    OverdueGuide, ReviewPosition, count_due, list_due, list_negligent, list_overdue,
 };
 pub use searchable::list_searchable;

@@ -5,7 +5,10 @@ use entities::{
     enums::{ServiceLevel, ServicePortal},
     service_guide, service_guide_life_event,
 };
-use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter,
+};
 use uuid::Uuid;
 
 use crate::domain::guides::passport::Passport;
@@ -42,54 +45,114 @@ pub async fn insert_guide(
     published: &Published,
     new: NewGuide,
 ) -> Result<(), Error> {
-    let address = &published.address;
-    let id = address.id;
-    let (alert_text, alert_until_at) = new.alert.unzip();
-    let (checked_by, checked_at) = new.checked.unzip();
-    service_guide::Entity::insert(service_guide::ActiveModel {
-        id: Set(id),
-        slug: Set(address.slug.clone()),
-        organisation_id: Set(address.organisation_id),
-        category_id: Set(new.category_id),
-        audience_id: Set(address.audience_id),
-        revision: Set(published.revision),
-        sort_key: Set(sort_key(&new.title)),
-        plain_text: Set(format!(
-            "{}\n{}\n{}",
-            new.title,
-            new.summary,
-            new.passport.plain_text()
-        )),
-        title: Set(new.title),
-        short_title: Set(new.short_title),
-        summary: Set(new.summary),
-        portal: Set(new.portal),
-        level: Set(new.level),
-        authority: Set(new.authority),
-        official_url: Set(new.official_url),
-        alert_text: Set(alert_text),
-        alert_until_at: Set(alert_until_at),
-        is_verified: Set(checked_at.is_some()),
-        checked_at: Set(checked_at),
-        checked_by: Set(checked_by),
-        next_review_at: Set(new.next_review_at),
-        passport: Set(serde_json::to_value(new.passport)?),
-        is_demo: Set(address.is_demo),
-        published_at: Set(address.published_at),
-        updated_at: Set(address.published_at),
-    })
-    .exec_without_returning(transaction)
-    .await?;
-    if !new.life_event_ids.is_empty() {
-        let rows = new.life_event_ids.into_iter().map(|life_event_id| {
-            service_guide_life_event::ActiveModel {
-                guide_id: Set(id),
-                life_event_id: Set(life_event_id),
-            }
-        });
-        service_guide_life_event::Entity::insert_many(rows)
-            .exec_without_returning(transaction)
-            .await?;
-    }
+    let life_event_ids = new.life_event_ids.clone();
+    let row = new.reading_row(published)?;
+    service_guide::Entity::insert(row.into_active_model())
+        .exec_without_returning(transaction)
+        .await?;
+    insert_life_events(transaction, published.address.id, life_event_ids).await?;
     Ok(())
+}
+
+/// Writes the reading rows of a guide that is published again, or for the first time.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn replace_guide(
+    transaction: &impl ConnectionTrait,
+    published: &Published,
+    new: NewGuide,
+) -> Result<(), Error> {
+    let id = published.address.id;
+    let shown = service_guide::Entity::find_by_id(id)
+        .one(transaction)
+        .await?;
+    if shown.is_none() {
+        return insert_guide(transaction, published, new).await;
+    }
+    let life_event_ids = new.life_event_ids.clone();
+    new.reading_row(published)?
+        .into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await?;
+    service_guide_life_event::Entity::delete_many()
+        .filter(service_guide_life_event::Column::GuideId.eq(id))
+        .exec(transaction)
+        .await?;
+    insert_life_events(transaction, id, life_event_ids).await?;
+    Ok(())
+}
+
+/// Takes a guide away from readers.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_guide(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    service_guide::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+impl NewGuide {
+    /// The row that readers get, without its life events.
+    fn reading_row(self, published: &Published) -> Result<service_guide::Model, Error> {
+        let address = &published.address;
+        let (alert_text, alert_until_at) = self.alert.unzip();
+        let (checked_by, checked_at) = self.checked.unzip();
+        Ok(service_guide::Model {
+            id: address.id,
+            slug: address.slug.clone(),
+            organisation_id: address.organisation_id,
+            category_id: self.category_id,
+            audience_id: address.audience_id,
+            revision: published.revision,
+            sort_key: sort_key(&self.title),
+            plain_text: format!(
+                "{}\n{}\n{}",
+                self.title,
+                self.summary,
+                self.passport.plain_text()
+            ),
+            title: self.title,
+            short_title: self.short_title,
+            summary: self.summary,
+            portal: self.portal,
+            level: self.level,
+            authority: self.authority,
+            official_url: self.official_url,
+            alert_text,
+            alert_until_at,
+            is_verified: checked_at.is_some(),
+            checked_at,
+            checked_by,
+            next_review_at: self.next_review_at,
+            passport: serde_json::to_value(self.passport)?,
+            is_demo: address.is_demo,
+            published_at: address.published_at,
+            updated_at: address.updated_at,
+        })
+    }
+}
+
+async fn insert_life_events(
+    transaction: &impl ConnectionTrait,
+    guide_id: Uuid,
+    life_event_ids: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    if life_event_ids.is_empty() {
+        return Ok(());
+    }
+    let rows =
+        life_event_ids
+            .into_iter()
+            .map(|life_event_id| service_guide_life_event::ActiveModel {
+                guide_id: Set(guide_id),
+                life_event_id: Set(life_event_id),
+            });
+    service_guide_life_event::Entity::insert_many(rows)
+        .exec_without_returning(transaction)
+        .await
+        .map(|_| ())
 }

@@ -1,0 +1,78 @@
+//! What staff see of a page's draft.
+
+use async_graphql::{Context, MergedObject, Object};
+use serde::Deserialize;
+
+use super::PageDocument;
+use crate::{
+    domain::{
+        content::{RenderedText, named_pictures},
+        editing::{store::Held, types::DraftMeta},
+        media::list_pictures,
+        organisations::{OrganisationPage, PageById},
+    },
+    infra::{
+        db::Database,
+        error::Error,
+        graphql::{Html, load_of},
+    },
+};
+
+/// Страница организации глазами редакции: может быть неполной.
+#[derive(MergedObject)]
+pub struct OrganisationPageDraft(DraftMeta, PagePart);
+
+impl OrganisationPageDraft {
+    /// The page that is held.
+    ///
+    /// # Errors
+    /// `Internal`, when its document does not read.
+    pub fn of(held: Held) -> Result<Self, Error> {
+        let document = PageDocument::deserialize(&held.revision.document)?;
+        let id = held.content.id;
+        Ok(Self(DraftMeta(held), PagePart { id, document }))
+    }
+}
+
+pub struct PagePart {
+    id: uuid::Uuid,
+    document: PageDocument,
+}
+
+/// Поля страницы.
+#[Object]
+impl PagePart {
+    /// Как страницу видят читатели сейчас; `null`, если не видят или она не для спрашивающего.
+    async fn published(&self, context: &Context<'_>) -> Option<Result<OrganisationPage, Error>> {
+        let found = load_of(context, PageById(self.id)).await.transpose();
+        found.map(|found| found.map(OrganisationPage))
+    }
+
+    /// Заголовок.
+    async fn title(&self) -> Option<&str> {
+        self.document.title.as_deref()
+    }
+
+    /// Текст: Markdown.
+    async fn body(&self) -> Option<&str> {
+        self.document.body.as_deref()
+    }
+
+    /// Текст, как его увидит портал.
+    async fn body_html(&self, context: &Context<'_>) -> Option<Result<Html, Error>> {
+        let body = self.document.body.as_deref()?;
+        Some(
+            async {
+                let database = context.data_unchecked::<Database>();
+                let pictures = list_pictures(database.reader(), &named_pictures(body)).await?;
+                Ok(Html(RenderedText::from_markdown(body, &pictures).html))
+            }
+            .await,
+        )
+    }
+
+    /// Место в меню организации; нет — позади остальных.
+    async fn position(&self) -> Option<i32> {
+        self.document.position
+    }
+}
