@@ -5,9 +5,7 @@
 // LIVE_CODE and PASS are valid now, ALTERED_PASS differs from a valid pass. The server is asked three times only
 // (its limit on checks is strict), and LIVE_CODE first, because it soon ceases to be valid.
 
-import { accessSync, constants } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
-import { chromium } from "playwright-core";
+import { launchBrowser } from "./browser.mjs";
 
 const [address, liveCode, pass, alteredPass] = process.argv.slice(2);
 if (!alteredPass) {
@@ -37,23 +35,6 @@ function check(what, isSo, seen) {
 const same = (what, seen, expected) => check(what, JSON.stringify(seen) === JSON.stringify(expected), seen);
 
 // ---- The browser
-
-function findProgram(name) {
-  if (name.includes("/")) return resolve(name);
-  const places = process.env.PATH.split(delimiter).map((folder) => join(folder, name));
-  const found = places.find(isExecutable);
-  if (!found) throw new Error(`${name} is not installed; set CHROMIUM to the browser's path`);
-  return found;
-}
-
-function isExecutable(path) {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Opens the page in a browser without a past. `prepare` may put a clock, routes or stubs in its way. */
 async function open(options = {}, prepare = async () => {}) {
@@ -712,7 +693,7 @@ async function fits({ page }, what) {
 
 // ----
 
-const browser = await chromium.launch({ executablePath: findProgram(process.env.CHROMIUM || "chromium") });
+const browser = await launchBrowser();
 let failure;
 try {
   await aCashierWithAKeyboard();
