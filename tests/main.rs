@@ -14,6 +14,8 @@ mod news;
 mod organisations;
 mod outages;
 mod people;
+mod reach;
+mod reference;
 mod scale;
 mod schema;
 mod search;

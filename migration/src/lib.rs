@@ -21,6 +21,8 @@ mod m20261123_000015_code_shortages;
 mod m20261123_000020_editing;
 mod m20261123_000021_media_assets;
 mod m20261123_000022_sealed_reasons;
+mod m20261123_000023_partners;
+mod m20261123_000024_reach;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -51,6 +53,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000020_editing::Migration),
             Box::new(m20261123_000021_media_assets::Migration),
             Box::new(m20261123_000022_sealed_reasons::Migration),
+            Box::new(m20261123_000023_partners::Migration),
+            Box::new(m20261123_000024_reach::Migration),
         ]
     }
 }

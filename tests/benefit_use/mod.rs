@@ -37,13 +37,13 @@ const REDEEM: &str = "mutation($benefit: ID!, $key: ID!) {
         userErrors { code field } } }";
 
 /// Members of the school, and the officer who agreed to them.
-struct Crowd {
-    members: Vec<Person>,
-    officer: Person,
+pub struct Crowd {
+    pub members: Vec<Person>,
+    pub officer: Person,
 }
 
 /// So many members of the school.
-async fn crowd(app: &App, count: usize) -> Crowd {
+pub async fn crowd(app: &App, count: usize) -> Crowd {
     let officer = app.officer(SCHOOL).await;
     let organisation = app.organisation_node(SCHOOL).await;
     let mut members = Vec::new();
@@ -78,13 +78,13 @@ async fn until_known(app: &App, member: &Person) {
 }
 
 /// A published benefit of the federation.
-struct Offer {
-    id: Uuid,
-    node: String,
+pub struct Offer {
+    pub id: Uuid,
+    pub node: String,
 }
 
 impl Offer {
-    fn of(id: Uuid) -> Self {
+    pub fn of(id: Uuid) -> Self {
         Self {
             id,
             node: Benefit::NODE.id(id).to_string(),
@@ -121,7 +121,7 @@ async fn pool(app: &App, slug: &str) -> Offer {
 }
 
 /// Adds codes, all good, to a benefit's pool and returns how many are new.
-async fn fill(app: &App, slug: &str, text: &str) -> u64 {
+pub async fn fill(app: &App, slug: &str, text: &str) -> u64 {
     let identity = Identity::load(&app.settings, &app.database, &Clock::system())
         .await
         .expect("an identity");
@@ -133,12 +133,12 @@ async fn fill(app: &App, slug: &str, text: &str) -> u64 {
 }
 
 /// A key that no client has used.
-fn new_key() -> String {
+pub fn new_key() -> String {
     Uuid::new_v4().to_string()
 }
 
 /// Redeems a benefit and returns the payload.
-async fn redeem(app: &App, person: &Person, offer: &Offer, key: &str) -> Value {
+pub async fn redeem(app: &App, person: &Person, offer: &Offer, key: &str) -> Value {
     let variables = json!({ "benefit": offer.node, "key": key });
     let answer = app.ask_by(person, REDEEM, variables).await;
     answer.data()["benefitRedeem"].clone()
@@ -161,7 +161,7 @@ async fn redeem_patiently(app: &App, person: &Person, node: &str, key: &str) -> 
 }
 
 /// Redeems a benefit, which must be given.
-async fn given(app: &App, person: &Person, offer: &Offer) -> Value {
+pub async fn given(app: &App, person: &Person, offer: &Offer) -> Value {
     let payload = redeem(app, person, offer, &new_key()).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
     payload["redemption"].clone()

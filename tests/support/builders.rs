@@ -29,6 +29,7 @@ use entities::{
     guide_category, news_category, organisation, organisation_closure, organisation_okrug,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// The id of a demo organisation.
@@ -92,11 +93,13 @@ pub async fn members_under(database: &Database, slug: &str) -> AudienceDefinitio
     }
 }
 
+/// Publishes content whose revision holds those fields, as its kind's documents do.
 async fn publish(
     database: &Database,
     kind: ContentKind,
     slug: &str,
     audience: &AudienceDefinition,
+    mut document: Value,
 ) -> Published {
     let audience_id = intern_audience(database.writer(), audience)
         .await
@@ -113,7 +116,10 @@ async fn publish(
         updated_at: now,
         unpublish_at: None,
     };
-    insert_published(database.writer(), address, &serde_json::json!({}), now)
+    document["organisation_id"] = json!(address.organisation_id);
+    document["slug"] = json!(slug);
+    document["audience"] = json!(audience);
+    insert_published(database.writer(), address, &document, now)
         .await
         .expect("published")
 }
@@ -126,16 +132,23 @@ pub async fn tell(database: &Database, change: Change) {
     search::catch_up(database).await.expect("an index");
 }
 
+fn source(slug: &str) -> String {
+    format!("Текст {slug}")
+}
+
 fn text(slug: &str) -> RenderedText {
-    RenderedText::from_markdown(&format!("Текст {slug}"), &Pictures::new())
+    RenderedText::from_markdown(&source(slug), &Pictures::new())
 }
 
 /// A published article.
 pub async fn article(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
-    let published = publish(database, ContentKind::NewsArticle, slug, audience).await;
     let category = news_category::Entity::find().one(database.reader()).await;
+    let category_id = category.expect("a query").expect("a category").id;
+    let document = json!({ "kind": "NEWS", "category_id": category_id, "headline": slug,
+        "lead": slug, "body": source(slug) });
+    let published = publish(database, ContentKind::NewsArticle, slug, audience, document).await;
     let new = NewArticle {
-        category_id: category.expect("a query").expect("a category").id,
+        category_id,
         kind: NewsKind::News,
         headline: slug.into(),
         lead: slug.into(),
@@ -160,7 +173,6 @@ pub async fn article(database: &Database, slug: &str, audience: &AudienceDefinit
 
 /// A published benefit.
 pub async fn benefit(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
-    let published = publish(database, ContentKind::Benefit, slug, audience).await;
     let category = benefit_category::Entity::find()
         .one(database.reader())
         .await;
@@ -168,8 +180,15 @@ pub async fn benefit(database: &Database, slug: &str, audience: &AudienceDefinit
         .one(database.reader())
         .await;
     let outlet = outlet.expect("a query").expect("an outlet");
+    let category_id = category.expect("a query").expect("a category").id;
+    let document = json!({ "category_id": category_id, "provider": "PARTNER",
+        "partner_id": outlet.partner_id, "title": slug, "summary": slug, "terms": source(slug),
+        "how_to_use": source(slug), "value": { "kind": "FREE" },
+        "redemption": { "kind": "SHOW_CARD" }, "valid_from": "2026-01-01",
+        "outlet_ids": [outlet.id] });
+    let published = publish(database, ContentKind::Benefit, slug, audience, document).await;
     let new = NewBenefit {
-        category_id: category.expect("a query").expect("a category").id,
+        category_id,
         partner_id: Some(outlet.partner_id),
         provider: BenefitProvider::Partner,
         title: slug.into(),
@@ -221,13 +240,20 @@ pub async fn give_codes(database: &Database, benefit: Uuid) {
 
 /// A published guide.
 pub async fn guide(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
-    let published = publish(database, ContentKind::ServiceGuide, slug, audience).await;
     let category = guide_category::Entity::find().one(database.reader()).await;
+    let category_id = category.expect("a query").expect("a category").id;
     let event = entities::life_event::Entity::find()
         .one(database.reader())
         .await;
+    let event_id = event.expect("a query").expect("an event").id;
+    let document = json!({ "category_id": category_id, "title": slug, "short_title": slug,
+        "summary": slug, "portal": "OTHER", "level": "MOSCOW", "authority": slug,
+        "official_url": "https://mos.ru/", "next_review_at": "2030-01-01",
+        "life_event_ids": [event_id] });
+    let kind = ContentKind::ServiceGuide;
+    let published = publish(database, kind, slug, audience, document).await;
     let new = NewGuide {
-        category_id: category.expect("a query").expect("a category").id,
+        category_id,
         title: slug.into(),
         short_title: slug.into(),
         summary: slug.into(),
@@ -239,7 +265,7 @@ pub async fn guide(database: &Database, slug: &str, audience: &AudienceDefinitio
         checked: None,
         next_review_at: "2030-01-01".parse().expect("a day"),
         passport: Passport::default(),
-        life_event_ids: vec![event.expect("a query").expect("an event").id],
+        life_event_ids: vec![event_id],
     };
     insert_guide(database.writer(), &published, new)
         .await
@@ -250,7 +276,9 @@ pub async fn guide(database: &Database, slug: &str, audience: &AudienceDefinitio
 
 /// A published page of the federation.
 pub async fn page(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
-    let published = publish(database, ContentKind::OrganisationPage, slug, audience).await;
+    let document = json!({ "title": slug, "body": source(slug), "position": 50 });
+    let kind = ContentKind::OrganisationPage;
+    let published = publish(database, kind, slug, audience, document).await;
     let new = NewPage {
         title: slug.into(),
         position: 50,
@@ -278,7 +306,8 @@ pub async fn unpublished(
     state: ContentState,
 ) -> Uuid {
     let public = AudienceDefinition::default();
-    let id = publish(database, kind, slug, &public).await.address.id;
+    let published = publish(database, kind, slug, &public, json!({})).await;
+    let id = published.address.id;
     set_state(database, id, state).await;
     id
 }
@@ -330,6 +359,18 @@ pub async fn change_audience(database: &Database, id: Uuid, audience: &AudienceD
         audience_after: Some(audience_id),
     };
     tell(database, change).await;
+}
+
+/// Makes a published guide one that an organisation should have checked long ago.
+pub async fn let_lapse(database: &Database, guide: Uuid, slug: &str) {
+    let organisation_id = organisation_id(database, slug).await;
+    let read = entities::service_guide::Entity::find_by_id(guide)
+        .one(database.writer())
+        .await;
+    let mut read = read.expect("a query").expect("a guide").into_active_model();
+    read.organisation_id = Set(organisation_id);
+    read.next_review_at = Set("2026-01-01".parse().expect("a day"));
+    read.update(database.writer()).await.expect("updated");
 }
 
 /// Makes a published benefit one that another organisation offers.

@@ -7,12 +7,14 @@ pub mod builders;
 pub mod database;
 pub mod gateway;
 pub mod people;
+pub mod redis;
 
 pub use answer::Answer;
 pub use app::App;
 pub use database::{Backend, TestDatabase};
 pub use gateway::Outbox;
 pub use people::{Person, user_error};
+pub use redis::Redis;
 
 /// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content.
 #[macro_export]

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{accounts, media_desk, membership, privacy, search},
+    domain::{accounts, editing, media_desk, membership, privacy, reach, search},
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -29,6 +29,8 @@ const READ_KEYS_EVERY: Duration = Duration::from_secs(30);
 const ANCHOR_EVERY: Duration = Duration::from_secs(600);
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 const EXPIRE_PICTURES_EVERY: Duration = Duration::from_secs(60 * 60);
+/// Editors hear of it once a week, whichever day brings it up.
+const REMIND_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Starts all of it, for as long as the set is kept.
 #[must_use]
@@ -44,7 +46,20 @@ pub fn start(database: &Database, identity: &Identity, clock: &Clock) -> JoinSet
     ));
     upkeep.spawn(forget(database.clone(), clock.clone()));
     upkeep.spawn(keep_pictures(database.clone(), clock.clone()));
+    upkeep.spawn(keep_guides_true(database.clone(), clock.clone()));
     upkeep
+}
+
+/// Has editors told of guides that nobody has checked in time.
+async fn keep_guides_true(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(REMIND_EVERY);
+    loop {
+        interval.tick().await;
+        report(
+            "editors could not be reminded of overdue guides",
+            editing::remind_of_overdue(&database, clock.now()).await,
+        );
+    }
 }
 
 /// Lets pictures go that nothing shows.
@@ -98,6 +113,11 @@ async fn forget(database: Database, clock: Clock) {
         );
         let codes = membership::forget_card_codes(database.writer(), now).await;
         report("codes could not be forgotten", codes.map_err(Error::from));
+        let batches = reach::forget_batches(database.writer(), now).await;
+        report(
+            "counted batches could not be forgotten",
+            batches.map_err(Error::from),
+        );
         let exports = privacy::forget_exports(database.writer(), now).await;
         report(
             "exports could not be forgotten",

@@ -41,6 +41,8 @@ pub fn worker(
     let publishing = editing::publish_handler(of, at);
     let (of, at) = own();
     let unpublishing = editing::unpublish_handler(of, at);
+    let (of, at) = own();
+    let reminding = editing::remind_handler(accounts.clone(), of, at);
     let sweeping = media_desk::sweep_handler(database.clone(), MediaLibrary::open(settings)?);
     let (of, at) = own();
     let sending = sending::handler(accounts, of, at, couriers);
@@ -51,6 +53,7 @@ pub fn worker(
         (membership::APPLY_JOB, importing),
         (editing::PUBLISH_JOB, publishing),
         (editing::UNPUBLISH_JOB, unpublishing),
+        (editing::REMIND_JOB, reminding),
         (media_desk::SWEEP_JOB, sweeping),
         (sending::JOB, sending),
     ]);

@@ -16,6 +16,7 @@ mod headers;
 mod health;
 mod media;
 mod observe;
+mod preview;
 mod problem;
 mod representation;
 mod request_gate;

@@ -21,7 +21,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::{
     Budgets, Callers, RequestGate, exports, feeds, graphiql, graphql, headers, health, media,
-    uploads, verify, well_known,
+    preview, uploads, verify, well_known,
 };
 use crate::{
     infra::config::{MinimumVersions, Settings},
@@ -161,6 +161,7 @@ fn configure(routes: &mut web::ServiceConfig, is_production: bool) {
             web::get().to(well_known::card_keys),
         )
         .configure(verify::configure)
+        .configure(preview::configure)
         .route("/feed/news.rss", web::get().to(feeds::news_rss))
         .route("/feed/news.rss", web::head().to(feeds::news_rss))
         .route("/feed/news.json", web::get().to(feeds::news_json))

@@ -4,6 +4,7 @@ pub mod audit;
 pub mod auth;
 pub mod clock;
 pub mod config;
+pub mod csv_records;
 pub mod db;
 pub mod digest;
 pub mod error;

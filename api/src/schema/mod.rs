@@ -16,6 +16,7 @@ use crate::domain::{
     audit_log::AuditLogQuery,
     benefit_use::{BenefitUseErrorCode, BenefitUseMutation, BenefitUseQuery},
     benefits::BenefitQuery,
+    dashboard::DashboardQuery,
     editing::{EditingErrorCode, EditingMutation, EditingQuery},
     guides::GuideQuery,
     media_desk::{MediaErrorCode, MediaMutation, MediaQuery},
@@ -23,6 +24,8 @@ use crate::domain::{
     news::NewsQuery,
     organisations::OrganisationQuery,
     privacy::{PrivacyErrorCode, PrivacyMutation},
+    reach::{ReachErrorCode, ReachMutation, ReachQuery},
+    reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
     sync::SyncQuery,
 };
@@ -46,6 +49,9 @@ pub struct Query(
     AuditLogQuery,
     EditingQuery,
     MediaQuery,
+    ReachQuery,
+    DashboardQuery,
+    ReferenceQuery,
 );
 
 /// Всё, что можно изменить.
@@ -57,6 +63,8 @@ pub struct Mutation(
     BenefitUseMutation,
     EditingMutation,
     MediaMutation,
+    ReachMutation,
+    ReferenceMutation,
 );
 
 /// The executable schema.
@@ -74,7 +82,9 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<PrivacyErrorCode>()
         .register_output_type::<BenefitUseErrorCode>()
         .register_output_type::<EditingErrorCode>()
-        .register_output_type::<MediaErrorCode>();
+        .register_output_type::<MediaErrorCode>()
+        .register_output_type::<ReachErrorCode>()
+        .register_output_type::<ReferenceErrorCode>();
     if introspection {
         builder.finish()
     } else {

@@ -7,10 +7,11 @@ use api::{
     schema::{Visibility, visibility_of},
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::{
-    ACTORS, ALL, AUDITORS, MANAGERS, NUMBER, REPORTS, ROSTER, SCHOOL, WRITERS, ask, letters, place,
-    refusal, sign_everybody_in,
+    ACTORS, ALL, AUDITORS, EDITORS, MANAGERS, NUMBER, REFERENCE, REPORTS, ROSTER, SCHOOL, WRITERS,
+    ask, letters, place, refusal, sign_everybody_in,
 };
 use crate::{
     on_both_databases,
@@ -36,6 +37,14 @@ const THEIR_UNION: &str = "U FF FFF F NN NN FF D";
 
 /// Who writes for the organisation that a draft belongs to; who does for another finds none.
 const THEIR_DRAFTS: &str = "U FF DDD F FF DN FF D";
+/// Who edits for the federation, whose guide is to be checked; who does for others finds none.
+const THEIR_GUIDES: &str = "U FF FNN F FF NN FF D";
+/// Who edits for the organisation that content belongs to; who does for another finds none.
+const THEIR_CONTENT: &str = "U FF FDD F FF DN FF D";
+/// The correspondent, who began all the drafts there are.
+const THE_AUTHOR: &str = "U FF DNN F FF NN FF N";
+/// Who sees to the federation's own content.
+const THE_FEDERATION: &str = "U FF NNN F FF NN FF D";
 
 /// `type, its fields, the way to it, what each actor gets`: **D**ata, **N**othing (it is not there for
 /// them), **U**NAUTHENTICATED or **F**ORBIDDEN.
@@ -255,6 +264,24 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "viewer > redemptions(first: 1) > edges",
         MEMBER,
     ),
+    (
+        "Redirect",
+        "createdAt host id path permanent target",
+        "redirects(first: 1) > nodes",
+        REFERENCE,
+    ),
+    (
+        "RedirectConnection",
+        "edges nodes pageInfo totalCount",
+        "redirects(first: 1)",
+        REFERENCE,
+    ),
+    (
+        "RedirectEdge",
+        "cursor node",
+        "redirects(first: 1) > edges",
+        REFERENCE,
+    ),
     ("RoleDescription", "permissions role", "roles", MANAGERS),
     (
         "RoleGrant",
@@ -311,6 +338,66 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         OWN,
     ),
     (
+        "ContentReachDay",
+        "day opened pushOpened read shared",
+        "contentReach(id: \"{benefit}\")",
+        THEIR_CONTENT,
+    ),
+    (
+        "Dashboard",
+        "freshness myDrafts overdueGuides reach returnedToMe scheduled waitingForReview withdrawnLast30Days",
+        "dashboard",
+        WRITERS,
+    ),
+    (
+        "DashboardDraft",
+        "id kind organisation publishAt returnComment state title updatedAt",
+        "dashboard > myDrafts > nodes",
+        THE_AUTHOR,
+    ),
+    (
+        "DashboardDrafts",
+        "nodes totalCount",
+        "dashboard > myDrafts",
+        WRITERS,
+    ),
+    (
+        "OrganisationFreshness",
+        "id isStale lastNewsAt newsLast30Days organisation",
+        "dashboard > freshness",
+        WRITERS,
+    ),
+    (
+        "OverdueGuide",
+        "daysOverdue id nextReviewAt organisation title",
+        "dashboard > overdueGuides > nodes",
+        THE_FEDERATION,
+    ),
+    (
+        "OverdueGuides",
+        "nodes totalCount",
+        "dashboard > overdueGuides",
+        WRITERS,
+    ),
+    (
+        "PreviewLink",
+        "expiresAt url",
+        "previewLink(id: \"{draft}\")",
+        THEIR_DRAFTS,
+    ),
+    (
+        "ReachComparison",
+        "last7Days previous7Days",
+        "dashboard > reach",
+        WRITERS,
+    ),
+    (
+        "ReachSums",
+        "opened pushOpened read shared",
+        "dashboard > reach > last7Days",
+        WRITERS,
+    ),
+    (
         "ContentRevision",
         "changeNote createdAt differences isCurrent number publishedAt title",
         "contentRevisions(id: \"{draft}\", first: 1) > nodes",
@@ -364,18 +451,74 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "drafts(first: 1) > nodes > ... on NewsArticleDraft",
         THEIR_DRAFTS,
     ),
+    (
+        "BenefitDraft",
+        "adMark audience category cover createdAt eligibility firstPublishedAt howToUse howToUseHtml id isPublished okrugs organisation outlets partner problems provider publishAt published redemption returnComment revision slug state summary terms termsHtml title unpublishAt updatedAt validFrom validThrough value version withdrawalExplanation",
+        "draft(id: \"{benefitDraft}\") > ... on BenefitDraft",
+        THEIR_DRAFTS,
+    ),
+    (
+        "BenefitDraftAdMark",
+        "advertiser token",
+        "draft(id: \"{benefitDraft}\") > ... on BenefitDraft > adMark",
+        THEIR_DRAFTS,
+    ),
+    (
+        "BenefitDraftRedemption",
+        "kind limitPerMember limitTotal period phone promoCode url",
+        "draft(id: \"{benefitDraft}\") > ... on BenefitDraft > redemption",
+        THEIR_DRAFTS,
+    ),
+    (
+        "BenefitDraftValue",
+        "amount basePrice kind percent upTo",
+        "draft(id: \"{benefitDraft}\") > ... on BenefitDraft > value",
+        THEIR_DRAFTS,
+    ),
+    (
+        "GuideForReview",
+        "guide isOverdue version",
+        "guidesDueForReview(first: 1) > nodes",
+        THEIR_GUIDES,
+    ),
+    (
+        "GuideForReviewConnection",
+        "edges nodes pageInfo totalCount",
+        "guidesDueForReview(first: 1)",
+        EDITORS,
+    ),
+    (
+        "GuideForReviewEdge",
+        "cursor node",
+        "guidesDueForReview(first: 1) > edges",
+        THEIR_GUIDES,
+    ),
+    (
+        "ServiceGuideDraft",
+        "alert appeal audience authority category channels checkedAt checkedBy commonMistakes costs createdAt documentGroups externalServiceCode firstPublishedAt fraudWarning id isPublished legalBasis level lifeEvents nextReviewAt officialUrl organisation portal prerequisites problems publishAt published queueMaxMinutes refusalGrounds registrationMaxMinutes relatedGuides results returnComment revision shortTitle slug sourceDate sourceNote state steps summary suspensionGrounds synonyms title unionHelp unpublishAt updatedAt version whoMayApply withdrawalExplanation",
+        "draft(id: \"{guideDraft}\") > ... on ServiceGuideDraft",
+        THEIR_DRAFTS,
+    ),
+    (
+        "OrganisationPageDraft",
+        "audience body bodyHtml createdAt firstPublishedAt id isPublished organisation position problems publishAt published returnComment revision slug state title unpublishAt updatedAt version withdrawalExplanation",
+        "draft(id: \"{pageDraft}\") > ... on OrganisationPageDraft",
+        THEIR_DRAFTS,
+    ),
 ];
 
 /// What a member leaves behind by using the product; both may save things, suspended or not.
 const SAVE: &str =
     r#"mutation { savedItemAdd(input: { id: "{benefit}" }) { userErrors { code } } }"#;
-const USE: [&str; 5] = [
+const USE: [&str; 6] = [
+    r#"mutation { contentEventsRecord(input: { batchKey: "00000000-0000-4000-8000-000000000000", events: [{ content: "{benefit}", kind: OPENED }] }) { userErrors { code } } }"#,
     r#"mutation { benefitRedeem(input: { benefitId: "{benefit}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
     r#"mutation { benefitNotHonouredReport(input: { benefitId: "{benefit}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
     r#"mutation { consentGrant(input: { purpose: "{purpose}", textHash: "{hash}" }) { userErrors { code } } }"#,
     "mutation { personalDataExport { userErrors { code } } }",
     "mutation { accountErase { userErrors { code } } }",
 ];
+const REDIRECT: &str = r#"mutation { redirectCreate(input: { host: "mtuf.ru", path: "/old", target: "/", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
 /// A good line of a roster, and one with a fault.
 const LINES: [&str; 2] = [
     "МГО 77;ppo-primer-shkola;Бесценный;Ян;;;2021-05-01;",
@@ -383,7 +526,7 @@ const LINES: [&str; 2] = [
 ];
 
 /// Lets there be one of everything that `FIELDS` leads to; returns what stands for `{…}` in its ways.
-async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 3] {
+async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 7] {
     let person = |called: &str| people[place(called)].as_ref().expect("somebody");
     let public = AudienceDefinition::default();
     let benefit = builders::benefit(&app.database, "for-the-table", &public).await;
@@ -405,27 +548,44 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     for mutation in [SAVE].iter().chain(&USE) {
         do_as(app, person("a member"), mutation, &filling).await;
     }
+    let guide = builders::guide(&app.database, "to-be-checked", &public).await;
+    builders::let_lapse(&app.database, guide, "mfp").await;
     let admin = person("an administrator of the federation");
+    do_as(app, admin, REDIRECT, &[]).await;
     let import = import(app, admin, csv(&LINES)).await;
     assert_eq!(import["bad"], 1, "{import:#}");
     let import = import["id"].as_str().expect("an id").to_owned();
-    let draft = begin_draft(app, person("a correspondent")).await;
+    let writer = person("a correspondent");
+    let marked = ", adMark: { advertiser: \"ООО\" }";
+    let benefit_draft = begin_draft(app, writer, "benefit", marked).await;
+    let page_draft = begin_draft(app, writer, "organisationPage", "").await;
+    let guide_draft = begin_draft(app, writer, "serviceGuide", "").await;
+    // The last that was begun is the first that is listed.
+    let headed = ", headline: \"Собрание\"";
+    let draft = begin_draft(app, writer, "newsArticle", headed).await;
     [
         ("{number}", NUMBER.to_owned()),
         ("{import}", import),
         ("{draft}", draft),
+        ("{benefit}", Benefit::NODE.id(benefit).to_string()),
+        ("{benefitDraft}", benefit_draft),
+        ("{guideDraft}", guide_draft),
+        ("{pageDraft}", page_draft),
     ]
 }
 
 /// A draft of the school's, with nearly everything missing.
-async fn begin_draft(app: &App, person: &Person) -> String {
-    let query = "mutation($organisation: ID!) { newsArticleCreate(input: { organisation: $organisation,
-        clientMutationKey: \"00000000-0000-4000-8000-000000000000\", headline: \"Собрание\" }) { draft { id } } }";
+async fn begin_draft(app: &App, person: &Person, kind: &str, fields: &str) -> String {
+    let query = format!(
+        "mutation($organisation: ID!) {{ {kind}Create(input: {{ organisation: $organisation,
+        clientMutationKey: \"{}\"{fields} }}) {{ draft {{ id }} }} }}",
+        Uuid::new_v4()
+    );
     let organisation = app.organisation_node(SCHOOL).await;
     let begun = app
-        .ask_by(person, query, json!({ "organisation": organisation }))
+        .ask_by(person, &query, json!({ "organisation": organisation }))
         .await;
-    let id = &begun.data()["newsArticleCreate"]["draft"]["id"];
+    let id = &begun.data()[format!("{kind}Create")]["draft"]["id"];
     id.as_str().expect("a draft").to_owned()
 }
 

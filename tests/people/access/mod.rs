@@ -84,6 +84,12 @@ const MANAGERS: &str = "U FF FFF F FF DD FF D";
 const REPORTS: &str = "U FF FFF D FF DD FF D";
 /// Who writes drafts.
 const WRITERS: &str = "U FF DDD F FF DD FF D";
+/// Who edits what others wrote.
+const EDITORS: &str = "U FF FDD F FF DD FF D";
+/// Who keeps what all content refers to.
+const REFERENCE: &str = "U FF FFF F FF FF FF D";
+/// Who keeps partners: whoever publishes.
+const PARTNERS: &str = "U FF FFD F FF DD FF D";
 /// Who reads what was done.
 const AUDITORS: &str = "U FF FFF F FF FF FD D";
 

@@ -1,6 +1,9 @@
 //! Every root field with what each kind of person gets of it.
 
-use super::{ALL, AUDITORS, BY_PASSWORD, MANAGERS, REPORTS, ROSTER, SIGNED_IN, WRITERS};
+use super::{
+    ALL, AUDITORS, BY_PASSWORD, EDITORS, MANAGERS, PARTNERS, REFERENCE, REPORTS, ROSTER, SIGNED_IN,
+    WRITERS,
+};
 
 /// `root field, operation, what each actor gets`: **D**ata, **U**NAUTHENTICATED or **F**ORBIDDEN. What
 /// is about one thing names a thing that is not, `{id}`: the guard comes first, and what follows it is
@@ -33,6 +36,17 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         REPORTS,
     ),
     (
+        "Query.contentReach",
+        r#"{ contentReach(id: "{id}") { day } }"#,
+        EDITORS,
+    ),
+    ("Query.dashboard", "{ dashboard { withdrawnLast30Days } }", WRITERS),
+    (
+        "Query.previewLink",
+        r#"{ previewLink(id: "{id}") { url } }"#,
+        WRITERS,
+    ),
+    (
         "Query.contentRevisions",
         r#"{ contentRevisions(id: "{id}", first: 1) { totalCount } }"#,
         WRITERS,
@@ -43,6 +57,11 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         WRITERS,
     ),
     ("Query.drafts", "{ drafts(first: 1) { totalCount } }", WRITERS),
+    (
+        "Query.guidesDueForReview",
+        "{ guidesDueForReview(first: 1) { totalCount } }",
+        EDITORS,
+    ),
     (
         "Query.reviewQueue",
         "{ reviewQueue(first: 1) { totalCount } }",
@@ -192,6 +211,11 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         "Mutation.consentWithdraw",
         r#"mutation { consentWithdraw(input: { purpose: "x" }) { userErrors { code } } }"#,
         SIGNED_IN,
+    ),
+    (
+        "Mutation.contentEventsRecord",
+        r#"mutation { contentEventsRecord(input: { batchKey: "00000000-0000-4000-8000-000000000000", events: [{ content: "{id}", kind: OPENED }] }) { userErrors { code } } }"#,
+        ALL,
     ),
     (
         "Mutation.contactChangeConfirm",
@@ -359,6 +383,61 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         BY_PASSWORD,
     ),
     (
+        "Mutation.serviceGuideSubmit",
+        r#"mutation { serviceGuideSubmit(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideReturn",
+        r#"mutation { serviceGuideReturn(input: { id: "{id}", version: 1, comment: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideDiscard",
+        r#"mutation { serviceGuideDiscard(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuidePublish",
+        r#"mutation { serviceGuidePublish(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideUnschedule",
+        r#"mutation { serviceGuideUnschedule(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideWithdraw",
+        r#"mutation { serviceGuideWithdraw(input: { id: "{id}", version: 1, explanation: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideArchive",
+        r#"mutation { serviceGuideArchive(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideRestoreRevision",
+        r#"mutation { serviceGuideRestoreRevision(input: { id: "{id}", version: 1, revision: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideUpdate",
+        r#"mutation { serviceGuideUpdate(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideConfirmChecked",
+        r#"mutation { serviceGuideConfirmChecked(input: { id: "{id}", version: 1, checkedBy: "x", nextReviewAt: "2030-01-01" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.serviceGuideCreate",
+        r#"mutation { serviceGuideCreate(input: { organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
         "Mutation.newsArticleSubmit",
         r#"mutation { newsArticleSubmit(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
         WRITERS,
@@ -407,6 +486,231 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         "Mutation.newsArticleCreate",
         r#"mutation { newsArticleCreate(input: { organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
         WRITERS,
+    ),
+    (
+        "Mutation.benefitSubmit",
+        r#"mutation { benefitSubmit(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitReturn",
+        r#"mutation { benefitReturn(input: { id: "{id}", version: 1, comment: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitDiscard",
+        r#"mutation { benefitDiscard(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitPublish",
+        r#"mutation { benefitPublish(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitUnschedule",
+        r#"mutation { benefitUnschedule(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitWithdraw",
+        r#"mutation { benefitWithdraw(input: { id: "{id}", version: 1, explanation: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitArchive",
+        r#"mutation { benefitArchive(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitRestoreRevision",
+        r#"mutation { benefitRestoreRevision(input: { id: "{id}", version: 1, revision: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitUpdate",
+        r#"mutation { benefitUpdate(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.benefitCreate",
+        r#"mutation { benefitCreate(input: { organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageSubmit",
+        r#"mutation { organisationPageSubmit(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageReturn",
+        r#"mutation { organisationPageReturn(input: { id: "{id}", version: 1, comment: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageDiscard",
+        r#"mutation { organisationPageDiscard(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPagePublish",
+        r#"mutation { organisationPagePublish(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageUnschedule",
+        r#"mutation { organisationPageUnschedule(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageWithdraw",
+        r#"mutation { organisationPageWithdraw(input: { id: "{id}", version: 1, explanation: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageArchive",
+        r#"mutation { organisationPageArchive(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageRestoreRevision",
+        r#"mutation { organisationPageRestoreRevision(input: { id: "{id}", version: 1, revision: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageUpdate",
+        r#"mutation { organisationPageUpdate(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.organisationPageCreate",
+        r#"mutation { organisationPageCreate(input: { organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Query.redirects",
+        "{ redirects(first: 1) { totalCount nodes { id } } }",
+        REFERENCE,
+    ),
+    (
+        "Mutation.newsCategoryCreate",
+        r#"mutation { newsCategoryCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", name: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.newsCategoryUpdate",
+        r#"mutation { newsCategoryUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.newsCategoryDelete",
+        r#"mutation { newsCategoryDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.benefitCategoryCreate",
+        r#"mutation { benefitCategoryCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", name: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.benefitCategoryUpdate",
+        r#"mutation { benefitCategoryUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.benefitCategoryDelete",
+        r#"mutation { benefitCategoryDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.guideCategoryCreate",
+        r#"mutation { guideCategoryCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", name: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.guideCategoryUpdate",
+        r#"mutation { guideCategoryUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.guideCategoryDelete",
+        r#"mutation { guideCategoryDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.lifeEventCreate",
+        r#"mutation { lifeEventCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", title: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.lifeEventUpdate",
+        r#"mutation { lifeEventUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.lifeEventDelete",
+        r#"mutation { lifeEventDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.organisationCreate",
+        r#"mutation { organisationCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", kind: PRIMARY }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.organisationUpdate",
+        r#"mutation { organisationUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        MANAGERS,
+    ),
+    (
+        "Mutation.organisationDelete",
+        r#"mutation { organisationDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.partnerCreate",
+        r#"mutation { partnerCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.partnerUpdate",
+        r#"mutation { partnerUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.partnerDelete",
+        r#"mutation { partnerDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.outletCreate",
+        r#"mutation { outletCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", partner: "{id}" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.outletUpdate",
+        r#"mutation { outletUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.outletDelete",
+        r#"mutation { outletDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.redirectCreate",
+        r#"mutation { redirectCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", host: "", path: "", target: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.redirectUpdate",
+        r#"mutation { redirectUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.redirectDelete",
+        r#"mutation { redirectDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
     ),
 ];
 

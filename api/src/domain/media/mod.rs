@@ -8,6 +8,7 @@ mod address;
 mod decoding;
 mod inspecting;
 mod library;
+mod loaders;
 mod shrinking;
 mod store;
 mod types;
@@ -16,6 +17,7 @@ pub use address::MediaBase;
 pub use decoding::{Prepared, prepare};
 pub use inspecting::Unfit;
 pub use library::{MediaLibrary, StorageTrouble, StoredFile};
+pub use loaders::PictureById;
 pub use store::{
     NewAsset, Picture, delete_asset, find_asset, find_by_source, insert_asset, is_shown,
     list_pictures, list_shown, lock_asset, mark_shown, record_uses, update_texts, uploaded_bytes,

@@ -16,7 +16,8 @@ pub use query::{NewsList, NewsQuery, freshness_of, news_of};
 pub use rules::Video;
 pub use sharing::path;
 pub use store::{
-    ArticleSummary, FeedScope, NewArticle, category_exists, delete_article, find_article,
-    find_category, insert_article, insert_category, list_feed, list_searchable, replace_article,
+    ArticleSummary, CategoryRow, FeedScope, NewArticle, category_exists, category_slug_is_taken,
+    count_of_category, delete_article, delete_category, find_article, find_category,
+    insert_article, insert_category, list_feed, list_searchable, replace_article, update_category,
 };
 pub use types::{Freshness, NewsArticle, NewsCategory, NewsKind, NewsVideo};

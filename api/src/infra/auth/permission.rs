@@ -33,11 +33,17 @@ pub enum Permission {
     EditContent,
     /// Show content to readers and take it away from them.
     PublishContent,
+    /// Keep what all content refers to: categories, life events, redirects, the tree of organisations.
+    ManageReference,
+    /// Keep an organisation's contacts, links, brand and ways of working.
+    ManageOrganisation,
+    /// Keep partners and their outlets.
+    ManagePartners,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -50,6 +56,9 @@ impl Permission {
         Self::DraftContent,
         Self::EditContent,
         Self::PublishContent,
+        Self::ManageReference,
+        Self::ManageOrganisation,
+        Self::ManagePartners,
     ];
 }
 
@@ -64,13 +73,14 @@ pub fn all_roles() -> Vec<Role> {
 pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
         ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
-        GrantRoles, ImportRoster, ManageStaff, PublishContent, ViewAudit, ViewMembers, ViewStaff,
+        GrantRoles, ImportRoster, ManageOrganisation, ManagePartners, ManageStaff, PublishContent,
+        ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
         Role::Member | Role::Activist | Role::Analyst => &[],
         Role::Correspondent => &[DraftContent],
         Role::Editor | Role::OkrugEditor => &[DraftContent, EditContent],
-        Role::Publisher => &[DraftContent, EditContent, PublishContent],
+        Role::Publisher => &[DraftContent, EditContent, PublishContent, ManagePartners],
         Role::Moderator => &[ConfirmBenefitReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
@@ -85,6 +95,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             DraftContent,
             EditContent,
             PublishContent,
+            ManageOrganisation,
+            ManagePartners,
         ],
         // Reads what was done, never personal data.
         Role::Auditor => &[ViewAudit],

@@ -56,12 +56,18 @@ pub trait UserErrorCode: async_graphql::resolver_utils::EnumType {
 
     /// The error, about a path that may be none.
     fn about(self, field: Option<Vec<String>>) -> UserError {
+        let message = self.message();
+        self.saying(message, field)
+    }
+
+    /// The error in words of its own, where a number helps.
+    fn saying(self, message: String, field: Option<Vec<String>>) -> UserError {
         let code = Self::items()
             .iter()
             .find(|item| item.value == self)
             .map_or_else(String::new, |item| item.name.to_owned());
         UserError::Input(InputError {
-            message: self.message(),
+            message,
             field,
             code,
         })

@@ -1,7 +1,10 @@
 //! The headings of the news.
 
-use entities::news_category;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use entities::{news_article, news_category};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+};
 use uuid::Uuid;
 
 use crate::infra::db::{fetch_row, fetch_rows, row};
@@ -72,7 +75,6 @@ pub async fn insert_category(
     connection: &impl ConnectionTrait,
     category: news_category::Model,
 ) -> Result<bool, DbErr> {
-    use sea_orm::{IntoActiveModel, sea_query::OnConflict};
     news_category::Entity::insert(category.into_active_model())
         .on_conflict(
             OnConflict::column(news_category::Column::Id)
@@ -82,4 +84,58 @@ pub async fn insert_category(
         .exec_without_returning(connection)
         .await
         .map(|written| written > 0)
+}
+
+/// Whether another category has that slug.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn category_slug_is_taken(
+    connection: &impl ConnectionTrait,
+    slug: &str,
+    own_id: Uuid,
+) -> Result<bool, DbErr> {
+    let others = news_category::Entity::find()
+        .filter(news_category::Column::Slug.eq(slug))
+        .filter(news_category::Column::Id.ne(own_id))
+        .count(connection)
+        .await?;
+    Ok(others > 0)
+}
+
+/// Writes a category whose row is held.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn update_category(
+    transaction: &impl ConnectionTrait,
+    row: news_category::Model,
+) -> Result<(), DbErr> {
+    row.into_active_model()
+        .reset_all()
+        .update(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// How much that is published is of a category.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn count_of_category(connection: &impl ConnectionTrait, id: Uuid) -> Result<u64, DbErr> {
+    news_article::Entity::find()
+        .filter(news_article::Column::CategoryId.eq(id))
+        .count(connection)
+        .await
+}
+
+/// Takes a category away that nothing is of.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn delete_category(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    news_category::Entity::delete_by_id(id)
+        .exec(transaction)
+        .await
+        .map(|_| ())
 }

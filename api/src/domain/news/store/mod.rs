@@ -7,7 +7,10 @@ mod publishing;
 mod searchable;
 
 pub(super) use archive::{ArchiveMonth, FreshnessRow, list_archive, list_freshness};
-pub use categories::{CategoryRow, category_exists, find_category, insert_category};
+pub use categories::{
+    CategoryRow, category_exists, category_slug_is_taken, count_of_category, delete_category,
+    find_category, insert_category, update_category,
+};
 pub(super) use categories::{list_categories, list_categories_by_ids};
 pub(super) use feed::{
     ArticleCriteria, ArticleParts, ArticleText, count, list, list_by_ids, list_okrugs, list_tags,
