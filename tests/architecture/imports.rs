@@ -68,6 +68,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("privacy", "accounts"),
     ("privacy", "app_config"),
     ("privacy", "benefit_use"),
+    ("privacy", "editing"),
     ("privacy", "media"),
     ("privacy", "membership"),
     // Who asks for counts, and what an id names; readers' domains know nothing of them.

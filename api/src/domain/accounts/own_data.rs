@@ -1,7 +1,7 @@
 //! What this domain keeps of somebody, for them to have and to erase.
 
 use chrono::{DateTime, Utc};
-use entities::{account, person, session, sign_in_challenge};
+use entities::{account, person, role_grant, session, sign_in_challenge};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -11,7 +11,7 @@ use super::{
     sessions::device_of,
     store::{people, sessions, staff},
 };
-use crate::infra::error::Error;
+use crate::infra::{db::forget_id, error::Error};
 
 /// Everything of an account, to be read by its holder.
 ///
@@ -67,6 +67,8 @@ pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Resu
         .filter(session::Column::AccountId.eq(account_id))
         .count(transaction)
         .await?;
+    let giver = role_grant::Column::GrantedById;
+    forget_id::<role_grant::Entity>(transaction, giver, account_id).await?;
     account::Entity::delete_by_id(account_id)
         .exec(transaction)
         .await?;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{reporting::open_comment, voucher::Voucher};
 use crate::{
     domain::accounts::Accounts,
-    infra::{error::Error, vault::DataKey},
+    infra::{db::forget_id, error::Error, vault::DataKey},
 };
 
 /// An account's redemptions, saved things and reports of benefits that were not given, to be read by
@@ -86,5 +86,6 @@ pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Resu
         .filter(Column::AccountId.eq(account_id))
         .exec(transaction)
         .await?;
+    forget_id::<benefit_report::Entity>(transaction, Column::DecidedById, account_id).await?;
     Ok(())
 }

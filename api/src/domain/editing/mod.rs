@@ -38,5 +38,5 @@ pub use pages::PageDocument;
 pub use previewing::{Preview, find_preview};
 pub use query::{ContentKind, EditingQuery};
 pub use rules::state_of;
-pub use store::Desk;
+pub use store::{Desk, forget_author};
 pub use types::{ContentState, DraftMeta, EditingErrorCode};

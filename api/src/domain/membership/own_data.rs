@@ -1,6 +1,6 @@
 //! What this domain keeps of somebody, for them to have and to erase.
 
-use entities::{member_import_row, membership};
+use entities::{member_import, member_import_row, membership, membership_claim};
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::Query};
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     domain::accounts::{Accounts, find_account},
-    infra::error::Error,
+    infra::{db::forget_id, error::Error},
 };
 
 /// An account's memberships and claims, to be read by its holder.
@@ -69,6 +69,10 @@ pub async fn erase(transaction: &impl ConnectionTrait, account_id: Uuid) -> Resu
         .filter(member_import_row::Column::NumberLookup.in_subquery(lookups))
         .exec(transaction)
         .await?;
+    let decider = membership_claim::Column::DecidedById;
+    forget_id::<membership_claim::Entity>(transaction, decider, account_id).await?;
+    let importer = member_import::Column::CreatedById;
+    forget_id::<member_import::Entity>(transaction, importer, account_id).await?;
     let erased = membership::Entity::delete_many()
         .filter(membership::Column::AccountId.eq(account_id))
         .exec(transaction)

@@ -16,7 +16,7 @@ use super::store::erasures as store;
 use crate::{
     domain::{
         accounts::{self, Accounts, lock_account},
-        benefit_use, membership,
+        benefit_use, editing, membership,
     },
     infra::{
         audit::{self, Entry},
@@ -131,6 +131,7 @@ async fn erase(database: &Database, now: DateTime<Utc>, payload: Value) -> Resul
     if wish.cancelled_at.is_some() || wish.done_at.is_some() {
         return Ok(Outcome::Done);
     }
+    editing::forget_author(&transaction, wish.account_id).await?;
     benefit_use::erase(&transaction, wish.account_id).await?;
     let memberships = membership::erase(&transaction, wish.account_id).await?;
     let sessions = accounts::erase(&transaction, wish.account_id).await?;

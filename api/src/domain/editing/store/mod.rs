@@ -1,10 +1,12 @@
 //! All SQL of editing.
 
+mod authors;
 mod desk;
 mod held;
 mod revisions;
 mod slugs;
 
+pub use authors::forget_author;
 pub use desk::{Desk, DraftCriteria, DraftPosition, count, list};
 pub use held::{
     Held, delete_content, delete_draft, find, hold, insert_content, list_versions, update_content,
@@ -12,6 +14,6 @@ pub use held::{
 };
 pub use revisions::{
     RevisionPosition, count_revisions, find_revision, find_revision_by_id, insert_revision,
-    list_revisions, mark_published, next_number, replace_document,
+    list_revisions, mark_published, next_number, note_change, replace_document,
 };
 pub use slugs::{free_slug, retire_slug};
