@@ -99,6 +99,8 @@ pub enum Error {
     Unauthenticated,
     /// The signed-in person may not do this.
     Forbidden,
+    /// What a field is of was taken away between two statements of the request.
+    Gone,
     /// Asked too often.
     RateLimited {
         /// Seconds after which it may be asked again.
@@ -134,6 +136,7 @@ impl Error {
             Self::BadUserInput { .. } => ErrorCode::BadUserInput,
             Self::Unauthenticated => ErrorCode::Unauthenticated,
             Self::Forbidden => ErrorCode::Forbidden,
+            Self::Gone => ErrorCode::NotFound,
             Self::RateLimited { .. } => ErrorCode::RateLimited,
             Self::Unavailable => ErrorCode::Unavailable,
             Self::Timeout => ErrorCode::Timeout,
@@ -148,6 +151,7 @@ impl Error {
             }
             Self::Unauthenticated => "Войдите, чтобы увидеть это.".into(),
             Self::Forbidden => "Недостаточно прав.".into(),
+            Self::Gone => "Этого уже нет: материал только что сняли.".into(),
             Self::RateLimited { .. } => "Слишком много запросов. Повторите позже.".into(),
             Self::Unavailable => "Сервис временно недоступен, повторите запрос позже.".into(),
             Self::Timeout => "Запрос не уложился в отведённое время.".into(),

@@ -156,7 +156,7 @@ impl ServiceGuide {
     async fn decoded(&self, context: &Context<'_>) -> Result<Arc<DecodedPassport>, Error> {
         load_of(context, PassportByGuideId(self.0.row.id))
             .await?
-            .ok_or_else(|| Error::internal("a guide vanished during a request", self.0.row.id))
+            .ok_or(Error::Gone)
     }
 }
 

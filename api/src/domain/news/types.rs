@@ -86,7 +86,7 @@ impl NewsArticle {
     async fn text(&self, context: &Context<'_>) -> Result<Arc<ArticleText>, Error> {
         load_of(context, TextByArticleId(self.0.row.id))
             .await?
-            .ok_or_else(|| Error::internal("an article vanished during a request", self.0.row.id))
+            .ok_or(Error::Gone)
     }
 }
 

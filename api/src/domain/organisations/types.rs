@@ -380,7 +380,7 @@ impl OrganisationPage {
     async fn text(&self, context: &Context<'_>) -> Result<Arc<PageText>, Error> {
         load_of(context, TextByPageId(self.0.id))
             .await?
-            .ok_or_else(|| Error::internal("a page vanished during a request", self.0.id))
+            .ok_or(Error::Gone)
     }
 }
 

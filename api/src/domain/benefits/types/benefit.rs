@@ -79,7 +79,7 @@ impl Benefit {
     async fn detail(&self, context: &Context<'_>) -> Result<Arc<BenefitDetail>, Error> {
         load_of(context, DetailByBenefitId(self.0.row.id))
             .await?
-            .ok_or_else(|| Error::internal("a benefit vanished during a request", self.0.row.id))
+            .ok_or(Error::Gone)
     }
 }
 
