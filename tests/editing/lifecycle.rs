@@ -6,7 +6,9 @@ use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{SCHOOL, codes, done, drafted, publisher, read, route, seen, seen_with, send, whole};
+use super::{
+    SCHOOL, codes, done, drafted, publisher, read, route, seen, seen_with, send, whole, with_role,
+};
 use crate::on_both_databases;
 
 on_both_databases! {
@@ -201,6 +203,35 @@ on_both_databases! {
         let back = seen_with(&changed, json!({ "revision": 1 }));
         let restored = done(&app, &publisher, "newsArticleRestoreRevision", back).await;
         assert_eq!(restored["headline"], "Собрание перенесли на четверг");
+    }
+
+    async fn what_was_thrown_away_is_not_taken_for_published(app) {
+        let publisher = publisher(&app).await;
+        let draft = drafted(&app, &publisher).await;
+        let published = done(&app, &publisher, "newsArticlePublish", seen(&draft)).await;
+        app.wait(chrono::TimeDelta::minutes(11));
+        let publisher = with_role(&app, "later", "PUBLISHER", SCHOOL).await;
+        let change = seen_with(&published, json!({ "headline": "Ерунда" }));
+        let changed = done(&app, &publisher, "newsArticleUpdate", change).await;
+        done(&app, &publisher, "newsArticleDiscard", seen(&changed)).await;
+        let again = done(&app, &publisher, "newsArticleDiscard", seen(&changed)).await;
+        assert_eq!(again["state"], "PUBLISHED");
+        let refused = send(&app, &publisher, "newsArticlePublish", seen(&changed)).await;
+        assert_eq!(codes(&refused), ["CONFLICT"]);
+    }
+
+    async fn going_back_writes_nothing_over(app) {
+        let publisher = publisher(&app).await;
+        let draft = drafted(&app, &publisher).await;
+        let published = done(&app, &publisher, "newsArticlePublish", seen(&draft)).await;
+        let newest = seen_with(&published, json!({ "headline": "Самое новое" }));
+        let newest = done(&app, &publisher, "newsArticleUpdate", newest).await;
+        let back = seen_with(&newest, json!({ "revision": 1 }));
+        let back = done(&app, &publisher, "newsArticleRestoreRevision", back).await;
+        assert_eq!(back["revision"], 3);
+        let forth = seen_with(&back, json!({ "revision": 2 }));
+        let forth = done(&app, &publisher, "newsArticleRestoreRevision", forth).await;
+        assert_eq!(forth["headline"], "Самое новое");
     }
 
     async fn publishing_twice_at_once_is_publishing_once(app) {

@@ -1,5 +1,9 @@
 //! Several of staff at once, and what each of them may.
 
+use std::time::Duration;
+
+use entities::{content_draft, content_revision};
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -7,7 +11,42 @@ use super::{
     HOSPITAL, SCHOOL, codes, done, drafted, publisher, read, seen, seen_with, send, whole,
     with_role,
 };
-use crate::on_both_databases;
+use crate::{
+    on_both_databases,
+    support::{App, Backend},
+};
+
+/// How much still says who wrote it.
+async fn authored(app: &App) -> u64 {
+    let reader = app.database.reader();
+    let drafts =
+        content_draft::Entity::find().filter(content_draft::Column::AuthorId.is_not_null());
+    let revisions =
+        content_revision::Entity::find().filter(content_revision::Column::AuthorId.is_not_null());
+    drafts.count(reader).await.expect("a count") + revisions.count(reader).await.expect("a count")
+}
+
+#[actix_web::test]
+async fn whoever_is_erased_leaves_their_texts_and_not_their_name() {
+    for backend in [Backend::Sqlite, Backend::Postgres] {
+        let app = App::start_with(backend, |settings| settings.erasure_cooling_off_hours = 0).await;
+        let correspondent = with_role(&app, "correspondent", "CORRESPONDENT", SCHOOL).await;
+        let draft = drafted(&app, &correspondent).await;
+        assert_eq!(authored(&app).await, 2);
+        let wish = "mutation { accountErase { userErrors { code } } }";
+        let asked = app.ask_by(&correspondent, wish, json!({})).await;
+        assert_eq!(asked.data()["accountErase"]["userErrors"], json!([]));
+        for _ in 0..200 {
+            if authored(&app).await == 0 {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        assert_eq!(authored(&app).await, 0);
+        let publisher = publisher(&app).await;
+        done(&app, &publisher, "newsArticlePublish", seen(&draft)).await;
+    }
+}
 
 on_both_databases! {
     async fn of_two_who_save_at_once_the_second_learns_what_the_first_wrote(app) {
@@ -77,6 +116,30 @@ on_both_databases! {
         assert_eq!(codes(&refused), ["ORGANISATION_NOT_FOUND"]);
         let listed = app.ask_by(&stranger, "{ drafts { totalCount } }", json!({})).await;
         assert_eq!(listed.data()["drafts"]["totalCount"], 0);
+    }
+
+    async fn nobody_publishes_where_they_only_edit(app) {
+        let person = app.staff("two@example.ru", "PUBLISHER", json!({ "organisation": app.organisation_node(SCHOOL).await })).await;
+        let admin = app.admin().await.person;
+        let grant = "mutation($id: ID!, $scope: RoleScopeInput!) { roleGrant(input: { accountId: $id, role: EDITOR, scope: $scope }) { userErrors { code } } }";
+        let account = app.ask_by(&person.person, "{ viewer { account { id } } }", json!({})).await;
+        let hospital = app.organisation_node(HOSPITAL).await;
+        let granted = app.ask_by(&admin, grant, json!({ "id": account.data()["viewer"]["account"]["id"], "scope": { "organisation": hospital } })).await;
+        assert_eq!(granted.data()["roleGrant"]["userErrors"], json!([]), "{:#}", granted.body);
+        let draft = drafted(&app, &person.person).await;
+        let shown = done(&app, &person.person, "newsArticlePublish", seen(&draft)).await;
+        let moved = seen_with(&shown, json!({ "organisation": hospital }));
+        let moved = done(&app, &person.person, "newsArticleUpdate", moved).await;
+        let refused = send(&app, &person.person, "newsArticlePublish", seen(&moved)).await;
+        assert_eq!(codes(&refused), ["MAY_NOT_PUBLISH"]);
+    }
+
+    async fn a_correspondent_throws_nothing_away_that_others_are_at(app) {
+        let correspondent = with_role(&app, "correspondent", "CORRESPONDENT", SCHOOL).await;
+        let draft = drafted(&app, &correspondent).await;
+        let submitted = done(&app, &correspondent, "newsArticleSubmit", seen(&draft)).await;
+        let refused = send(&app, &correspondent, "newsArticleDiscard", seen(&submitted)).await;
+        assert_eq!(codes(&refused), ["IN_REVIEW"]);
     }
 
     async fn what_is_for_members_no_stranger_sees(app) {

@@ -27,6 +27,8 @@ use crate::{
 /// Savings of one person within so long are one revision: an app that saves by itself would
 /// otherwise bury the history.
 const ONE_SITTING: TimeDelta = TimeDelta::minutes(10);
+/// What the audit log calls a change.
+const SAVE: &str = "content.save";
 /// By which the ids of drafts follow from their authors' keys.
 const DRAFTS: Uuid = uuid::uuid!("0f5b3f0e-6a55-5d0a-9c0e-7a2f6c1f8d21");
 
@@ -130,7 +132,7 @@ pub async fn save(
         return Ok(begun.held);
     }
     refuse_unwritable(&document)?;
-    write(step, begun, document, "content.save").await
+    write(step, begun, document, SAVE).await
 }
 
 /// Makes an older revision the draft.
@@ -167,7 +169,7 @@ async fn write(
     }
     let organisation_id = moved_to(step, &begun, &document).await?;
     let changed = changed_fields(&begun.held.revision.document, &document);
-    let revision = keep(&step, &begun, document).await?;
+    let revision = keep(&step, &begun, document, action).await?;
     let held = &begun.held;
     let draft = content_draft::Model {
         id: held.content.id,
@@ -267,10 +269,13 @@ async fn keep(
     step: &Step<'_>,
     begun: &Begun,
     document: Value,
+    action: &str,
 ) -> Result<content_revision::Model, Stop> {
     let last = &begun.held.revision;
     let now = step.editor.now;
-    let is_same_sitting = begun.held.draft.is_some()
+    // Going back to an older text must not write over the newest.
+    let is_same_sitting = action == SAVE
+        && begun.held.draft.is_some()
         && last.published_at.is_none()
         && last.author_id == Some(step.editor.account_id)
         && now - last.created_at < ONE_SITTING;
@@ -346,12 +351,17 @@ fn changed_fields(before: &Value, after: &Value) -> Vec<String> {
 /// [`Stop`].
 pub async fn discard(step: Step<'_>, id: Uuid, version: i64) -> Result<Held, Stop> {
     let mut begun = step.begin(id).await?;
-    if begun.held.draft.is_none() && begun.follows(version) {
+    if begun.held.draft.is_none() && begun.follows(version) && !begun.is_newest().await? {
         return Ok(begun.held);
     }
     begun.check_version(version)?;
-    if begun.draft()?.state == DraftState::Scheduled {
-        return Err(EditingErrorCode::Scheduled.into());
+    match begun.draft()?.state {
+        DraftState::Scheduled => return Err(EditingErrorCode::Scheduled.into()),
+        // Others have put work into it by now.
+        DraftState::InReview if !step.may(&begun, Right::Edit).await? => {
+            return Err(EditingErrorCode::InReview.into());
+        }
+        DraftState::InReview | DraftState::Draft => {}
     }
     let actor = Actor::Editor(step.editor);
     begun

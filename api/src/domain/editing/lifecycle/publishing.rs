@@ -43,7 +43,8 @@ pub async fn publish(
 ) -> Result<Held, Stop> {
     let begun = step.begin(id).await?;
     step.require(&begun, Right::Publish).await?;
-    if is_done(&begun, version, at) {
+    step.require_where_it_goes(&begun).await?;
+    if is_done(&begun, version, at) && (begun.held.draft.is_some() || begun.is_newest().await?) {
         return Ok(begun.held);
     }
     begun.check_version(version)?;
@@ -56,9 +57,14 @@ pub async fn publish(
         _ => {}
     }
     refuse_own(&step, &begun).await?;
-    let problems = problems_of(step.kind, &begun, step.editor.now).await?;
+    // What is to be shown later must be fit then.
+    let shown_at = at.map_or(step.editor.now, |at| at.max(step.editor.now));
+    let problems = problems_of(step.kind, &begun, shown_at).await?;
     if !problems.is_empty() {
         return Err(Stop::Unfit(problems));
+    }
+    if let Some(note) = &note {
+        store::note_change(&begun.transaction, begun.held.revision.id, note).await?;
     }
     let actor = Actor::Editor(step.editor);
     let now = step.editor.now;
@@ -67,7 +73,7 @@ pub async fn publish(
             Err(Stop::Refused(EditingErrorCode::TooFarAhead, Some("at")))
         }
         Some(at) => schedule(begun, &actor, at, now).await,
-        None => show(step.kind, begun, &actor, note, now).await,
+        None => show(step.kind, begun, &actor, now).await,
     }
 }
 
@@ -88,7 +94,10 @@ async fn refuse_own(step: &Step<'_>, begun: &Begun) -> Result<(), Stop> {
     let Some(draft) = &begun.held.draft else {
         return Ok(());
     };
-    if !requires_review(&begun.transaction, draft.organisation_id).await? {
+    let transaction = &begun.transaction;
+    let asks = requires_review(transaction, draft.organisation_id).await?
+        || requires_review(transaction, begun.held.content.organisation_id).await?;
+    if !asks {
         return Ok(());
     }
     let me = Some(step.editor.account_id);
@@ -131,7 +140,6 @@ pub(super) async fn show(
     kind: &dyn Editable,
     mut begun: Begun,
     actor: &Actor<'_>,
-    note: Option<String>,
     now: DateTime<Utc>,
 ) -> Result<Held, Stop> {
     let document = begun.held.revision.document.clone();
@@ -140,7 +148,7 @@ pub(super) async fn show(
     let audience_id = intern_audience(&begun.transaction, &envelope.audience).await?;
     settle_slug(kind, &mut begun, &envelope, now).await?;
     let revision_id = begun.held.revision.id;
-    store::mark_published(&begun.transaction, revision_id, note.as_deref(), now).await?;
+    store::mark_published(&begun.transaction, revision_id, now).await?;
     begun
         .advance(|content| {
             content.state = ContentState::Published;

@@ -1,6 +1,8 @@
 //! Taking content away from readers: quietly, or with an explanation and something in its place.
 
-use entities::enums::ContentState;
+use chrono::{DateTime, Utc};
+use entities::enums::{ContentState, DraftState};
+use sea_orm::DbErr;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -8,14 +10,11 @@ use super::{
     publishing::{gone, tell},
     step::{Begun, Step, Stop},
 };
-use crate::{
-    domain::editing::{
-        editor::{Actor, Right},
-        kinds::Editable,
-        store::{self, Held},
-        types::EditingErrorCode,
-    },
-    infra::error::Error,
+use crate::domain::editing::{
+    editor::{Actor, Right},
+    kinds::Editable,
+    store::{self, Held},
+    types::EditingErrorCode,
 };
 
 /// Why something is withdrawn, and what to read instead.
@@ -77,12 +76,15 @@ pub(super) async fn take_away(
     mut begun: Begun,
     actor: &Actor<'_>,
     why: Option<Withdrawing>,
-    now: chrono::DateTime<chrono::Utc>,
+    now: DateTime<Utc>,
 ) -> Result<Held, Stop> {
     if begun.held.content.state != ContentState::Published {
         return Err(EditingErrorCode::NotPublished.into());
     }
     let change = gone(&begun.held);
+    if matches!(actor, Actor::Editor(_)) {
+        begun.take_out_of_schedule(now).await?;
+    }
     let id = begun.held.content.id;
     kind.hide(&begun.executor(), id).await?;
     let (state, action) = match why {
@@ -108,10 +110,24 @@ pub(super) async fn take_away(
 }
 
 impl Begun {
+    /// What somebody takes away must not come back by itself.
+    async fn take_out_of_schedule(&mut self, now: DateTime<Utc>) -> Result<(), DbErr> {
+        let Some(draft) = &mut self.held.draft else {
+            return Ok(());
+        };
+        if draft.state != DraftState::Scheduled {
+            return Ok(());
+        }
+        draft.state = DraftState::Draft;
+        draft.publish_at = None;
+        draft.updated_at = now;
+        store::write_draft(&self.transaction, draft.clone()).await
+    }
+
     /// Whether its time to go has come.
-    pub(super) fn is_to_go(&self, now: chrono::DateTime<chrono::Utc>) -> Result<bool, Error> {
+    pub(super) fn is_to_go(&self, now: DateTime<Utc>) -> bool {
         let content = &self.held.content;
         let is_due = content.unpublish_at.is_some_and(|at| at <= now);
-        Ok(is_due && content.state == ContentState::Published)
+        is_due && content.state == ContentState::Published
     }
 }

@@ -149,7 +149,7 @@ pub fn unpublish_handler(database: Database, clock: Clock) -> Handler {
                 return Ok(Outcome::Done);
             };
             let now = clock.now();
-            if !begun.is_to_go(now)? {
+            if !begun.is_to_go(now) {
                 return Ok(Outcome::Done);
             }
             let kind = editable(begun.held.content.kind)?;
@@ -177,7 +177,7 @@ async fn publish_due(begun: Begun, now: DateTime<Utc>) -> Result<Held, Stop> {
     let kind = editable(begun.held.content.kind)?;
     let problems = problems_of(kind, &begun, now).await?;
     if problems.is_empty() {
-        show(kind, begun, &Actor::Scheduler, None, now).await
+        show(kind, begun, &Actor::Scheduler, now).await
     } else {
         give_back(begun, &problems, now).await
     }

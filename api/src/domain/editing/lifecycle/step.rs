@@ -10,7 +10,7 @@ use crate::{
         content::object_type,
         editing::{
             editor::{Actor, Editor, Right},
-            kinds::Editable,
+            kinds::{Editable, envelope_of},
             problem::Problem,
             store::{self, Held},
             types::EditingErrorCode,
@@ -99,6 +99,16 @@ impl Step<'_> {
         }
     }
 
+    /// A draft may have been moved to an organisation where its editor only writes.
+    pub(super) async fn require_where_it_goes(&self, begun: &Begun) -> Result<(), Stop> {
+        let target = envelope_of(&begun.held.revision.document)?.organisation_id;
+        let transaction = &begun.transaction;
+        match self.editor.may(transaction, Right::Publish, target).await? {
+            true => Ok(()),
+            false => Err(EditingErrorCode::MayNotPublish.into()),
+        }
+    }
+
     fn is_own(&self, held: &Held) -> bool {
         let author = held.draft.as_ref().and_then(|draft| draft.author_id);
         author == Some(self.editor.account_id)
@@ -118,6 +128,12 @@ impl Begun {
     /// Whether what is asked for has just been done: the client repeats itself.
     pub(super) fn follows(&self, version: i64) -> bool {
         self.held.content.version == version + 1
+    }
+
+    /// Whether nothing newer than what is held was thrown away.
+    pub(super) async fn is_newest(&self) -> Result<bool, DbErr> {
+        let next = store::next_number(&self.transaction, self.held.content.id).await?;
+        Ok(next == self.held.revision.number + 1)
     }
 
     pub(super) fn draft(&self) -> Result<&content_draft::Model, Stop> {

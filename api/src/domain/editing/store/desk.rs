@@ -56,11 +56,15 @@ impl Desk {
         if covers(connection, &self.edits, organisation_id).await? {
             return Ok(true);
         }
-        let is_own = held
-            .draft
-            .as_ref()
-            .is_some_and(|draft| draft.author_id == Some(self.account_id));
-        Ok(is_own && covers(connection, &self.drafts, organisation_id).await?)
+        let Some(draft) = &held.draft else {
+            return Ok(false);
+        };
+        // A draft may be on its way to another organisation.
+        let reach = match draft.author_id == Some(self.account_id) {
+            true => &self.drafts,
+            false => &self.edits,
+        };
+        Ok(covers(connection, reach, draft.organisation_id).await?)
     }
 }
 

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use entities::{content, content_draft, content_revision};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    IntoSimpleExpr, QueryFilter, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, IntoSimpleExpr,
+    QueryFilter, QuerySelect,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
-use crate::infra::{db::lock_row, error::Error};
+use crate::infra::{
+    db::{delete_row, lock_row, overwrite_row},
+    error::Error,
+};
 
 /// A piece of content as its editors have it.
 #[derive(Clone, Debug)]
@@ -143,21 +146,12 @@ pub async fn update_content(
     transaction: &impl ConnectionTrait,
     content: &content::Model,
 ) -> Result<(), DbErr> {
-    content
-        .clone()
-        .into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, content.clone()).await
 }
 
 /// Takes away a piece of content that nobody ever saw, with its draft and revisions.
 pub async fn delete_content(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    content::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<content::Entity>(transaction, id).await
 }
 
 /// Writes what staff are at, in place of what they were at.
@@ -189,8 +183,5 @@ pub async fn write_draft(
 
 /// Nobody is at it any more; its revisions stay.
 pub async fn delete_draft(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    content_draft::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<content_draft::Entity>(transaction, id).await
 }

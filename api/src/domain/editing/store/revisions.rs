@@ -125,12 +125,25 @@ pub async fn replace_document(
 pub async fn mark_published(
     transaction: &impl ConnectionTrait,
     revision_id: Uuid,
-    note: Option<&str>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     use content_revision::Column;
     content_revision::Entity::update_many()
         .col_expr(Column::PublishedAt, Expr::value(now))
+        .filter(Column::Id.eq(revision_id))
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
+/// Keeps what its editors say that a revision changes.
+pub async fn note_change(
+    transaction: &impl ConnectionTrait,
+    revision_id: Uuid,
+    note: &str,
+) -> Result<(), DbErr> {
+    use content_revision::Column;
+    content_revision::Entity::update_many()
         .col_expr(Column::ChangeNote, Expr::value(note))
         .filter(Column::Id.eq(revision_id))
         .exec(transaction)
