@@ -12,6 +12,7 @@ use actix_web::{
     http::StatusCode,
     web::{Bytes, Data, Payload, Query},
 };
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -23,7 +24,11 @@ use crate::{
         benefit_use::{CodeUpload, ImportReport, receive_codes},
         membership::{self, MemberImport},
     },
-    infra::{auth::Viewer, error::ErrorCode, graphql::UserErrorCode},
+    infra::{
+        auth::{Permission, Viewer},
+        error::ErrorCode,
+        graphql::UserErrorCode,
+    },
 };
 
 /// A roster of a million members is about 100 MB; unions send theirs one by one.
@@ -82,9 +87,14 @@ async fn sort(
         &upload.organisation,
         &upload.benefit,
     ) {
-        ("roster", Some(slug), _) => take_roster(request, payload, services, &viewer, slug).await,
+        ("roster", Some(slug), _) => {
+            // Nor is a member's: only whose right it may be.
+            may(&viewer, Permission::ImportRoster, now)?;
+            take_roster(request, payload, services, &viewer, slug).await
+        }
         ("roster", None, _) => Err(bad("Укажите organisation: чей это список.")),
         ("codes", _, Some(slug)) => {
+            may(&viewer, Permission::ConfirmBenefitReports, now)?;
             let file = read(request, payload, &["text/csv", "text/plain", BYTES], CODES).await?;
             let upload = CodeUpload {
                 benefit: slug,
@@ -114,6 +124,11 @@ async fn sort(
             reference::take(request, payload, services, from, file).await
         }
     }
+}
+
+fn may(viewer: &Viewer, permission: Permission, now: DateTime<Utc>) -> Result<(), Problem> {
+    viewer.require()?.reach(permission, now)?;
+    Ok(())
 }
 
 /// What programs that know nothing of files send.

@@ -21,5 +21,6 @@ pub use loaders::PictureById;
 pub use store::{
     NewAsset, Picture, delete_asset, find_asset, find_by_source, insert_asset, is_shown,
     list_pictures, list_shown, lock_asset, mark_shown, record_uses, update_texts, uploaded_bytes,
+    wait_anew,
 };
 pub use types::Image;

@@ -118,6 +118,13 @@ async fn expire(database: &Database, id: Uuid, now: DateTime<Utc>) -> Result<boo
     let Some(row) = lock_asset(&transaction, id).await? else {
         return Ok(false);
     };
+    // Since it was listed somebody may have sent it again.
+    if row
+        .unused_since_at
+        .is_none_or(|since| since > now - UNUSED_KEPT)
+    {
+        return Ok(false);
+    }
     // Since the note something may have begun to show it.
     if !list_shown(&transaction, &[id]).await?.is_empty() {
         return Ok(false);

@@ -19,7 +19,7 @@ use crate::{
         accounts::{Accounts, Permitted, lock_account},
         media::{
             MediaLibrary, NewAsset, Picture, Prepared, StorageTrouble, find_by_source,
-            insert_asset, prepare, uploaded_bytes,
+            insert_asset, prepare, uploaded_bytes, wait_anew,
         },
         organisations::{covers, find_by_slug},
     },
@@ -104,8 +104,9 @@ pub async fn receive_image(
         bytes: i64::try_from(upload.file.len()).unwrap_or(i64::MAX),
         now,
     };
-    if let Some(picture) = intake.known(database.reader()).await? {
-        return Ok(Ok(picture));
+    if let Some(known) = intake.known(database.reader()).await? {
+        wait_anew(database.writer(), known.picture.id, now).await?;
+        return Ok(Ok(known));
     }
     if let Some(refusal) = intake.over_quota(database.reader()).await? {
         return Ok(Err(refusal));
@@ -176,8 +177,13 @@ impl Intake<'_> {
             Err(StorageTrouble::Full) => Ok(Err(MediaErrorCode::StorageFull)),
             Err(trouble) => Err(trouble.into()),
         };
-        let is_kept = matches!(&kept, Ok(Ok(received)) if received.is_new);
-        if !is_kept {
+        let is_refused = match &kept {
+            Ok(Ok(received)) => !received.is_new,
+            Ok(Err(_)) => true,
+            // Perhaps it was written and the answer was lost: the job will know.
+            Err(_) => false,
+        };
+        if is_refused {
             // What stays in spite of it, the job takes.
             drop(library.remove(&picture.folder()).await);
         }

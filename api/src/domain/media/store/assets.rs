@@ -12,7 +12,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::infra::db::{fetch_rows, lock_row, row};
+use crate::infra::db::{delete_row, fetch_rows, lock_row, row};
 
 row! {
     /// What is needed to show a picture; small enough to be joined to every list and stored in texts.
@@ -200,8 +200,5 @@ pub async fn update_texts(
 /// # Errors
 /// Whatever the driver reports, a text that has just begun to show it included.
 pub async fn delete_asset(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    media_asset::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<media_asset::Entity>(transaction, id).await
 }

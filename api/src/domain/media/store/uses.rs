@@ -96,6 +96,25 @@ pub async fn list_shown(
     Ok(shown.into_iter().collect())
 }
 
+/// Lets the time in which a picture may be shown nowhere begin anew: somebody is about to show it.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn wait_anew(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use media_asset::Column;
+    media_asset::Entity::update_many()
+        .col_expr(Column::UnusedSinceAt, Expr::value(Some(now)))
+        .filter(Column::Id.eq(id))
+        .filter(Column::UnusedSinceAt.is_not_null())
+        .exec(connection)
+        .await
+        .map(|_| ())
+}
+
 /// Notes since when uploaded pictures are shown nowhere, and which are shown again.
 ///
 /// # Errors
