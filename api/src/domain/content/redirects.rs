@@ -3,14 +3,14 @@
 use chrono::{DateTime, Utc};
 use entities::redirect;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, Select,
     sea_query::{LikeExpr, Order},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::infra::db::{Page, Position, Slice, keyset};
+use crate::infra::db::{Page, Position, Slice, keyset, overwrite_row};
 
 /// Rows in one INSERT, well below what either database binds at most.
 const LARGEST_INSERT: usize = 1000;
@@ -123,11 +123,7 @@ pub async fn update_redirect(
     transaction: &impl ConnectionTrait,
     row: redirect::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// Takes a redirect away; says whether it was there.

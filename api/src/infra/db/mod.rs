@@ -8,6 +8,7 @@ mod migrate;
 mod page;
 mod row;
 mod transaction;
+mod whole_row;
 
 pub use bulk::{Bulk, CopyRows, write_text};
 pub use connect::{Database, StartFailure};
@@ -18,3 +19,4 @@ pub use page::{Direction, Page, Position, Slice, keyset};
 pub(crate) use row::row;
 pub use row::{Row, RowReader, fetch, fetch_row, fetch_rows};
 pub use transaction::{Change, prune_changes, record_change};
+pub use whole_row::{delete_row, forget_id, is_taken_by_another, overwrite_row};

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use entities::{benefit, benefit_outlet, enums::Okrug, outlet};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QuerySelect, QueryTrait, Select,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QuerySelect, QueryTrait, Select,
     sea_query::{Expr, Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
@@ -16,7 +16,10 @@ use crate::{
     domain::benefits::near::Circle,
     infra::{
         auth::Audience,
-        db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
+        db::{
+            Page, Position, Row, RowReader, Slice, delete_row, fetch, fetch_rows, keyset,
+            overwrite_row, row,
+        },
     },
 };
 
@@ -202,11 +205,7 @@ pub async fn update_outlet(
     transaction: &impl ConnectionTrait,
     row: outlet::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// The outlets of a partner, whole.
@@ -242,8 +241,5 @@ pub async fn count_given_at_outlet(
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_outlet(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    outlet::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<outlet::Entity>(transaction, id).await
 }

@@ -2,13 +2,15 @@
 
 use entities::{benefit, benefit_category, outlet, partner};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, sea_query::Order,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    sea_query::Order,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::infra::db::{Page, Position, Slice, fetch_rows, keyset, row};
+use crate::infra::db::{
+    Page, Position, Slice, delete_row, fetch_rows, is_taken_by_another, keyset, overwrite_row, row,
+};
 
 row! {
     /// A category as lists show it.
@@ -110,12 +112,13 @@ pub async fn category_slug_is_taken(
     slug: &str,
     own_id: Uuid,
 ) -> Result<bool, DbErr> {
-    let others = benefit_category::Entity::find()
-        .filter(benefit_category::Column::Slug.eq(slug))
-        .filter(benefit_category::Column::Id.ne(own_id))
-        .count(connection)
-        .await?;
-    Ok(others > 0)
+    is_taken_by_another::<benefit_category::Entity>(
+        connection,
+        benefit_category::Column::Slug,
+        slug,
+        own_id,
+    )
+    .await
 }
 
 /// Writes a category whose row is held.
@@ -126,11 +129,7 @@ pub async fn update_category(
     transaction: &impl ConnectionTrait,
     row: benefit_category::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// How much that is published is of a category.
@@ -149,10 +148,7 @@ pub async fn count_of_category(connection: &impl ConnectionTrait, id: Uuid) -> R
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_category(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    benefit_category::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<benefit_category::Entity>(transaction, id).await
 }
 
 /// Whether another partner has that slug.
@@ -164,12 +160,7 @@ pub async fn partner_slug_is_taken(
     slug: &str,
     own_id: Uuid,
 ) -> Result<bool, DbErr> {
-    let others = partner::Entity::find()
-        .filter(partner::Column::Slug.eq(slug))
-        .filter(partner::Column::Id.ne(own_id))
-        .count(connection)
-        .await?;
-    Ok(others > 0)
+    is_taken_by_another::<partner::Entity>(connection, partner::Column::Slug, slug, own_id).await
 }
 
 /// Writes a partner whose row is held.
@@ -180,11 +171,7 @@ pub async fn update_partner(
     transaction: &impl ConnectionTrait,
     row: partner::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// How many benefits are a partner's.
@@ -203,10 +190,7 @@ pub async fn count_of_partner(connection: &impl ConnectionTrait, id: Uuid) -> Re
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_partner(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    partner::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<partner::Entity>(transaction, id).await
 }
 
 /// The partner of a slug, whole.

@@ -7,14 +7,17 @@ use entities::{
     outlet, partner,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use crate::{
     domain::content::{Published, RenderedText, sort_key},
-    infra::error::Error,
+    infra::{
+        db::{delete_row, overwrite_row},
+        error::Error,
+    },
 };
 
 /// The reading row of a benefit to be published.
@@ -90,11 +93,7 @@ pub async fn replace_benefit(
         return insert_benefit(transaction, published, new).await;
     }
     let places = new.places();
-    new.reading_row(published)?
-        .into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await?;
+    overwrite_row(transaction, new.reading_row(published)?).await?;
     benefit_okrug::Entity::delete_many()
         .filter(benefit_okrug::Column::BenefitId.eq(id))
         .exec(transaction)
@@ -116,10 +115,7 @@ pub async fn replace_benefit(
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_benefit(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    benefit::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<benefit::Entity>(transaction, id).await
 }
 
 /// Where a benefit is given, and to whose members.

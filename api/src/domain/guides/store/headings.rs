@@ -1,11 +1,10 @@
 //! Changing and taking away categories and life events.
 
 use entities::{guide_category, life_event, service_guide, service_guide_life_event};
-use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter};
 use uuid::Uuid;
+
+use crate::infra::db::{delete_row, is_taken_by_another, overwrite_row};
 
 /// Whether another category has that slug.
 ///
@@ -16,12 +15,13 @@ pub async fn category_slug_is_taken(
     slug: &str,
     own_id: Uuid,
 ) -> Result<bool, DbErr> {
-    let others = guide_category::Entity::find()
-        .filter(guide_category::Column::Slug.eq(slug))
-        .filter(guide_category::Column::Id.ne(own_id))
-        .count(connection)
-        .await?;
-    Ok(others > 0)
+    is_taken_by_another::<guide_category::Entity>(
+        connection,
+        guide_category::Column::Slug,
+        slug,
+        own_id,
+    )
+    .await
 }
 
 /// Writes a category whose row is held.
@@ -32,11 +32,7 @@ pub async fn update_category(
     transaction: &impl ConnectionTrait,
     row: guide_category::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// How much that is published is of a category.
@@ -55,10 +51,7 @@ pub async fn count_of_category(connection: &impl ConnectionTrait, id: Uuid) -> R
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_category(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    guide_category::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<guide_category::Entity>(transaction, id).await
 }
 
 /// Whether another life event has that slug.
@@ -70,12 +63,8 @@ pub async fn life_event_slug_is_taken(
     slug: &str,
     own_id: Uuid,
 ) -> Result<bool, DbErr> {
-    let others = life_event::Entity::find()
-        .filter(life_event::Column::Slug.eq(slug))
-        .filter(life_event::Column::Id.ne(own_id))
-        .count(connection)
-        .await?;
-    Ok(others > 0)
+    is_taken_by_another::<life_event::Entity>(connection, life_event::Column::Slug, slug, own_id)
+        .await
 }
 
 /// Writes a life event whose row is held.
@@ -86,11 +75,7 @@ pub async fn update_life_event(
     transaction: &impl ConnectionTrait,
     row: life_event::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// How much that is published is of a life event.
@@ -112,8 +97,5 @@ pub async fn count_of_life_event(
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_life_event(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    life_event::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<life_event::Entity>(transaction, id).await
 }

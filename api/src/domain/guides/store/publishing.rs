@@ -6,15 +6,18 @@ use entities::{
     service_guide, service_guide_life_event,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 use uuid::Uuid;
 
 use crate::domain::guides::passport::Passport;
 use crate::{
     domain::content::{Published, sort_key},
-    infra::error::Error,
+    infra::{
+        db::{delete_row, overwrite_row},
+        error::Error,
+    },
 };
 
 /// The reading row of a guide to be published.
@@ -71,11 +74,7 @@ pub async fn replace_guide(
         return insert_guide(transaction, published, new).await;
     }
     let life_event_ids = new.life_event_ids.clone();
-    new.reading_row(published)?
-        .into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await?;
+    overwrite_row(transaction, new.reading_row(published)?).await?;
     service_guide_life_event::Entity::delete_many()
         .filter(service_guide_life_event::Column::GuideId.eq(id))
         .exec(transaction)
@@ -89,10 +88,7 @@ pub async fn replace_guide(
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_guide(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    service_guide::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<service_guide::Entity>(transaction, id).await
 }
 
 impl NewGuide {

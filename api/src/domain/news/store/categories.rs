@@ -2,12 +2,14 @@
 
 use entities::{news_article, news_category};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
-use crate::infra::db::{fetch_row, fetch_rows, row};
+use crate::infra::db::{
+    delete_row, fetch_row, fetch_rows, is_taken_by_another, overwrite_row, row,
+};
 
 row! {
     /// A category as lists show it.
@@ -95,12 +97,13 @@ pub async fn category_slug_is_taken(
     slug: &str,
     own_id: Uuid,
 ) -> Result<bool, DbErr> {
-    let others = news_category::Entity::find()
-        .filter(news_category::Column::Slug.eq(slug))
-        .filter(news_category::Column::Id.ne(own_id))
-        .count(connection)
-        .await?;
-    Ok(others > 0)
+    is_taken_by_another::<news_category::Entity>(
+        connection,
+        news_category::Column::Slug,
+        slug,
+        own_id,
+    )
+    .await
 }
 
 /// Writes a category whose row is held.
@@ -111,11 +114,7 @@ pub async fn update_category(
     transaction: &impl ConnectionTrait,
     row: news_category::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// How much that is published is of a category.
@@ -134,8 +133,5 @@ pub async fn count_of_category(connection: &impl ConnectionTrait, id: Uuid) -> R
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_category(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    news_category::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<news_category::Entity>(transaction, id).await
 }

@@ -6,15 +6,18 @@ use entities::{
     news_article, news_article_okrug, news_article_tag,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 use uuid::Uuid;
 
 use crate::domain::news::rules::Video;
 use crate::{
     domain::content::{Address, Published, RenderedText},
-    infra::error::Error,
+    infra::{
+        db::{delete_row, overwrite_row},
+        error::Error,
+    },
 };
 
 /// The reading row of an article to be published.
@@ -80,10 +83,7 @@ pub async fn replace_article(
     if row.correction_text == shown.correction_text {
         row.corrected_at = shown.corrected_at;
     }
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await?;
+    overwrite_row(transaction, row).await?;
     news_article_okrug::Entity::delete_many()
         .filter(news_article_okrug::Column::ArticleId.eq(id))
         .exec(transaction)
@@ -102,10 +102,7 @@ pub async fn replace_article(
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_article(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    news_article::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<news_article::Entity>(transaction, id).await
 }
 
 impl NewArticle {

@@ -2,10 +2,12 @@
 
 use entities::{enums::Okrug, organisation, organisation_closure, organisation_okrug};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use uuid::Uuid;
+
+use crate::infra::db::{delete_row, overwrite_row};
 
 /// Rows in one INSERT, well below what either database binds at most.
 const LARGEST_INSERT: usize = 1000;
@@ -18,11 +20,7 @@ pub async fn update_organisation(
     transaction: &impl ConnectionTrait,
     row: organisation::Model,
 ) -> Result<(), DbErr> {
-    row.into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await
-        .map(|_| ())
+    overwrite_row(transaction, row).await
 }
 
 /// The okrugs that an organisation works in, in order.
@@ -171,8 +169,5 @@ pub async fn delete_organisation(
     transaction: &impl ConnectionTrait,
     organisation_id: Uuid,
 ) -> Result<(), DbErr> {
-    organisation::Entity::delete_by_id(organisation_id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<organisation::Entity>(transaction, organisation_id).await
 }

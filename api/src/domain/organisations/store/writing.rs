@@ -6,15 +6,18 @@ use entities::{
     organisation, organisation_closure, organisation_okrug, organisation_page,
 };
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter,
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter,
 };
 use uuid::Uuid;
 
 use crate::domain::organisations::rules::SocialLink;
 use crate::{
     domain::content::{Published, RenderedText, sort_key},
-    infra::error::Error,
+    infra::{
+        db::{delete_row, overwrite_row},
+        error::Error,
+    },
 };
 
 /// An organisation to be created.
@@ -166,11 +169,7 @@ pub async fn replace_page(
     if shown.is_none() {
         return insert_page(transaction, published, page).await;
     }
-    page.reading_row(published)?
-        .into_active_model()
-        .reset_all()
-        .update(transaction)
-        .await?;
+    overwrite_row(transaction, page.reading_row(published)?).await?;
     Ok(())
 }
 
@@ -179,10 +178,7 @@ pub async fn replace_page(
 /// # Errors
 /// Whatever the driver reports.
 pub async fn delete_page(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    organisation_page::Entity::delete_by_id(id)
-        .exec(transaction)
-        .await
-        .map(|_| ())
+    delete_row::<organisation_page::Entity>(transaction, id).await
 }
 
 impl NewPage {
