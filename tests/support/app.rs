@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use actix_web::dev::ServerHandle;
 use api::{
     app::{Application, Identity, resolvers, worker},
     infra::{
@@ -15,6 +16,7 @@ use api::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
+use tokio::task::AbortHandle;
 
 use super::{Answer, Backend, Outbox, TestDatabase};
 
@@ -29,6 +31,8 @@ pub struct App {
     clock: Clock,
     pub(super) admins: std::sync::atomic::AtomicU32,
     statements: Arc<Mutex<Vec<String>>>,
+    serving: ServerHandle,
+    working: AbortHandle,
     _database: TestDatabase,
 }
 
@@ -66,7 +70,7 @@ impl App {
             .await
             .expect("an identity");
         let worker = worker(&settings, &database, &identity, &clock).expect("a worker");
-        actix_web::rt::spawn(worker.run());
+        let working = actix_web::rt::spawn(worker.run());
         let application = Application::build(
             &settings,
             observed,
@@ -76,7 +80,7 @@ impl App {
         )
         .expect("an application");
         let address = application.addresses()[0];
-        let (server, _, _) = application.into_running().into_parts();
+        let (server, serving, _) = application.into_running().into_parts();
         actix_web::rt::spawn(server);
         Self {
             database,
@@ -91,7 +95,21 @@ impl App {
             clock,
             admins: std::sync::atomic::AtomicU32::new(0),
             statements,
+            serving,
+            working: working.abort_handle(),
             _database: test_database,
+        }
+    }
+
+    /// What ends it, while its connections can still be given back: a connection that is dropped after
+    /// the test's runtime aborts the whole program.
+    pub fn ending(&self) -> impl Future<Output = ()> + 'static {
+        let (serving, working) = (self.serving.clone(), self.working.clone());
+        let database = self.database.clone();
+        async move {
+            working.abort();
+            serving.stop(false).await;
+            database.close().await;
         }
     }
 

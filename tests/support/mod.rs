@@ -26,7 +26,9 @@ macro_rules! on_both_databases {
             $(#[actix_web::test]
             async fn $name() {
                 let $app = $crate::support::App::start($crate::support::Backend::Sqlite).await;
-                $body
+                let ending = $app.ending();
+                async { $body }.await;
+                ending.await;
             })*
         }
         mod postgres {
@@ -35,7 +37,9 @@ macro_rules! on_both_databases {
             $(#[actix_web::test]
             async fn $name() {
                 let $app = $crate::support::App::start($crate::support::Backend::Postgres).await;
-                $body
+                let ending = $app.ending();
+                async { $body }.await;
+                ending.await;
             })*
         }
     };
