@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     domain::{
-        benefit_use::{CodeUpload, ImportReport, receive_codes},
+        benefit_use::{CodeUpload, receive_codes},
         membership::{self, MemberImport},
     },
     infra::{
@@ -101,7 +101,7 @@ async fn sort(
                 request_id: &request_id.0,
                 file: &file,
             };
-            take_codes(services, &viewer, upload).await
+            take_codes(services, &viewer, upload, request_id).await
         }
         ("codes", _, None) => Err(bad("Укажите benefit: чьи это коды.")),
         ("image", Some(slug), _) => {
@@ -177,6 +177,7 @@ async fn take_codes(
     services: &HttpServices,
     viewer: &Viewer,
     upload: CodeUpload<'_>,
+    request_id: &RequestId,
 ) -> Result<HttpResponse, Problem> {
     let resolvers = &services.resolvers;
     let now = resolvers.clock.now();
@@ -184,29 +185,36 @@ async fn take_codes(
     let received = receive_codes(accounts, database, viewer, upload, now).await?;
     let report =
         received.map_err(|problem| bad(problem.message()).with("reason", problem.code()))?;
-    Ok(tell(&report, upload.request_id))
+    let because = "Не все строки файла — коды.";
+    Ok(tell(&report, report.refused_total, because, request_id))
 }
 
 /// A report of refused lines, which is an error with all that a report says.
 #[derive(Serialize)]
-struct RefusedFile<'r> {
+struct RefusedFile<'r, R> {
     errors: Value,
     #[serde(flatten)]
-    report: &'r ImportReport,
+    report: &'r R,
 }
 
-fn tell(report: &ImportReport, request_id: &str) -> HttpResponse {
-    if report.refused_total == 0 {
+/// What a report on a file's lines is answered as: a refused line is why nothing was taken.
+fn tell<R: Serialize>(
+    report: &R,
+    refused: usize,
+    because: &str,
+    request_id: &RequestId,
+) -> HttpResponse {
+    if refused == 0 {
         return HttpResponse::Ok()
             .insert_header(headers::NEVER_KEEP)
             .json(report);
     }
     let errors = json!([{
-        "message": "Не все строки файла — коды. Ничего не загружено: исправьте их и отправьте файл снова.",
+        "message": format!("{because} Ничего не загружено: исправьте их и отправьте файл снова."),
         "extensions": {
             "code": ErrorCode::BadUserInput.as_str(),
             "reason": "LINES_REFUSED",
-            "requestId": request_id,
+            "requestId": request_id.0,
         },
     }]);
     HttpResponse::UnprocessableEntity()

@@ -2,14 +2,12 @@
 //! organisation whose staff keep new ones) and `purpose=outlets`.
 
 use actix_web::{HttpRequest, HttpResponse, web::Payload};
-use serde::Serialize;
-use serde_json::{Value, json};
 
-use super::{BYTES, DEADLINE, Upload, bad, read};
+use super::{BYTES, DEADLINE, Upload, bad, read, tell};
 use crate::{
-    domain::reference::{ImportPurpose, ImportReport, ReferenceUpload, receive_file},
-    http::{body, headers, problem::Problem, request_id::RequestId, server::HttpServices},
-    infra::{auth::Viewer, error::ErrorCode},
+    domain::reference::{ImportPurpose, ReferenceUpload, receive_file},
+    http::{body, problem::Problem, request_id::RequestId, server::HttpServices},
+    infra::auth::Viewer,
 };
 
 /// The most lines that a file may hold are about 4 MB of long addresses.
@@ -57,32 +55,6 @@ pub(super) async fn take(
     .await?;
     let report =
         received.map_err(|problem| bad(problem.message()).with("reason", problem.code()))?;
-    Ok(tell(&report, request_id))
-}
-
-/// A report of refused lines, which is an error with all that a report says.
-#[derive(Serialize)]
-struct RefusedFile<'r> {
-    errors: Value,
-    #[serde(flatten)]
-    report: &'r ImportReport,
-}
-
-fn tell(report: &ImportReport, request_id: &RequestId) -> HttpResponse {
-    if report.refused_total == 0 {
-        return HttpResponse::Ok()
-            .insert_header(headers::NEVER_KEEP)
-            .json(report);
-    }
-    let errors = json!([{
-        "message": "В файле есть ошибки. Ничего не загружено: исправьте их и отправьте файл снова.",
-        "extensions": {
-            "code": ErrorCode::BadUserInput.as_str(),
-            "reason": "LINES_REFUSED",
-            "requestId": request_id.0,
-        },
-    }]);
-    HttpResponse::UnprocessableEntity()
-        .insert_header(headers::NEVER_KEEP)
-        .json(RefusedFile { errors, report })
+    let because = "В файле есть ошибки.";
+    Ok(tell(&report, report.refused_total, because, request_id))
 }
