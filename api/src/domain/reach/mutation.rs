@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 use chrono::NaiveDate;
-use uuid::Uuid;
 
 use super::{
     counting::count,
@@ -16,7 +15,7 @@ use crate::{
         clock::moscow_date,
         db::Database,
         error::Error,
-        graphql::{Date, Done, Now, UserError, UserErrorCode, payloads},
+        graphql::{Date, Done, Now, UserError, UserErrorCode, client_key, payloads},
     },
 };
 
@@ -73,7 +72,7 @@ async fn record(
     input: ContentEventsRecordInput,
 ) -> Result<Done<i32>, Error> {
     let now = Now::of(context);
-    let key = batch_key(&input.batch_key)?;
+    let key = client_key("batchKey", &input.batch_key)?;
     let events = match read(input.events, moscow_date(now))? {
         Ok(events) => events,
         Err(errors) => return Ok(Err(errors)),
@@ -83,11 +82,6 @@ async fn record(
     let database = context.data_unchecked::<Database>();
     count(database, audience, key, events, now).await?;
     Ok(Ok(accepted))
-}
-
-/// The key by which a client repeats a batch.
-fn batch_key(key: &ID) -> Result<Uuid, Error> {
-    Uuid::parse_str(key.as_str()).map_err(|_| Error::bad_input("input.batchKey", "ожидается UUID"))
 }
 
 fn read(given: Vec<ContentEventInput>, today: NaiveDate) -> Result<Done<Vec<Event>>, Error> {

@@ -6,6 +6,7 @@
 
 mod batches;
 mod caller;
+mod client_key;
 mod connection;
 mod length;
 mod node_id;
@@ -16,11 +17,12 @@ mod selection;
 
 pub use batches::{Batches, Loader, load_many_of, load_of};
 pub use caller::Caller;
+pub use client_key::client_key;
 pub use connection::{Cursor, List, PageArguments, TotalCount, connect, page_length};
 pub use length::{at_most, slug_length};
 pub use node_id::{NodeId, NodeTag};
 pub use now::Now;
 pub(crate) use payload::payloads;
 pub use payload::{Done, InputError, UserError, UserErrorCode};
-pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url};
+pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url, is_web_address};
 pub use selection::Selection;

@@ -126,6 +126,13 @@ impl Money {
     }
 }
 
+/// Whether a browser opens what was written as an address: `http` or `https`, with a host.
+#[must_use]
+pub fn is_web_address(text: &str) -> bool {
+    let is_web = |url: &url::Url| matches!(url.scheme(), "https" | "http") && url.has_host();
+    url::Url::parse(text).is_ok_and(|url| is_web(&url))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

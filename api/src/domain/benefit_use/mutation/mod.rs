@@ -5,10 +5,7 @@ mod redeem;
 mod report;
 mod saved;
 
-use async_graphql::{ID, MergedObject};
-use uuid::Uuid;
-
-use crate::infra::error::Error;
+use async_graphql::MergedObject;
 
 /// Mutations of the use of benefits.
 #[derive(Default, MergedObject)]
@@ -18,9 +15,3 @@ pub struct BenefitUseMutation(
     report::ReportMutation,
     decisions::DecisionMutation,
 );
-
-/// The key by which a client repeats itself.
-fn client_key(key: &ID) -> Result<Uuid, Error> {
-    Uuid::parse_str(key.as_str())
-        .map_err(|_| Error::bad_input("input.clientMutationKey", "ожидается UUID"))
-}

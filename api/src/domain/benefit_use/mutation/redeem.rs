@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::client_key;
 use crate::{
     domain::{
         accounts::Accounts,
@@ -17,7 +16,7 @@ use crate::{
         auth::Viewer,
         db::Database,
         error::Error,
-        graphql::{Caller, Done, Now, UserErrorCode, payloads},
+        graphql::{Caller, Done, Now, UserErrorCode, client_key, payloads},
     },
 };
 
@@ -59,7 +58,7 @@ async fn redeem(
 ) -> Result<Done<Redemption>, Error> {
     let wish = Wish {
         account_id: context.data_unchecked::<Viewer>().require()?.account_id,
-        client_key: client_key(&input.client_mutation_key)?,
+        client_key: client_key("clientMutationKey", &input.client_mutation_key)?,
         benefit_id: Benefit::NODE.decode("input.benefitId", &input.benefit_id)?,
     };
     let outcome = fulfil(context, &wish).await?;

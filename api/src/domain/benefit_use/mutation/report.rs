@@ -2,7 +2,6 @@
 
 use async_graphql::{Context, ID, InputObject, Object};
 
-use super::client_key;
 use crate::{
     domain::{
         accounts::Accounts,
@@ -19,7 +18,7 @@ use crate::{
         auth::Viewer,
         db::Database,
         error::Error,
-        graphql::{Done, Now, UserErrorCode, load_of, payloads},
+        graphql::{Done, Now, UserErrorCode, client_key, load_of, payloads},
     },
 };
 
@@ -75,7 +74,7 @@ async fn report(
     let outlet = input.outlet_id.as_ref();
     let complaint = Complaint {
         account_id,
-        client_key: client_key(&input.client_mutation_key)?,
+        client_key: client_key("clientMutationKey", &input.client_mutation_key)?,
         benefit_id: Benefit::NODE.decode("input.benefitId", &input.benefit_id)?,
         outlet_id: outlet
             .map(|id| Outlet::NODE.decode("input.outletId", id))

@@ -90,12 +90,3 @@ pub fn content_id(argument: &str, id: &ID) -> Result<Uuid, Error> {
         Uuid::nil()
     })
 }
-
-/// The key by which a client repeats itself.
-///
-/// # Errors
-/// `BAD_USER_INPUT`, when it is no UUID.
-pub fn client_key(key: &ID) -> Result<Uuid, Error> {
-    Uuid::parse_str(key.as_str())
-        .map_err(|_| Error::bad_input("input.clientMutationKey", "ожидается UUID"))
-}

@@ -8,7 +8,6 @@ use async_graphql::MergedObject;
 
 pub use answer::Answer;
 pub(in crate::domain::editing) use answer::draft_payloads;
-use inputs::client_key;
 pub use inputs::{
     ContentPublishInput, ContentRestoreInput, ContentReturnInput, ContentStepInput,
     ContentWithdrawInput, content_id,

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     ContentPublishInput, ContentRestoreInput, ContentReturnInput, ContentStepInput,
-    ContentWithdrawInput, client_key, content_id,
+    ContentWithdrawInput, content_id,
 };
 use crate::{
     domain::editing::{
@@ -16,7 +16,7 @@ use crate::{
         store::Held,
         types::EditingErrorCode,
     },
-    infra::{db::Database, error::Error},
+    infra::{db::Database, error::Error, graphql::client_key},
 };
 
 /// Characters.
@@ -49,7 +49,7 @@ pub async fn create(
     key: &ID,
     document: impl Serialize,
 ) -> Outcome {
-    let key = client_key(key)?;
+    let key = client_key("clientMutationKey", key)?;
     let document = serde_json::to_value(document).map_err(Error::from)?;
     step!(context, kind as step);
     lifecycle::create(step, key, document).await
