@@ -21,7 +21,7 @@ use crate::{
         db::{Change, Database, record_change},
         digest::sha256_hex,
         error::Error,
-        graphql::{Done, Now, UserError, UserErrorCode},
+        graphql::{Done, Now, UserError, UserErrorCode, client_key},
     },
 };
 
@@ -197,6 +197,58 @@ pub struct Deed<'a> {
     pub tags: &'a [&'a str],
 }
 
+/// A piece of reference data, as the audit log and readers hear of it.
+#[derive(Clone, Copy)]
+pub struct Thing {
+    /// Its type's name in the schema.
+    pub object_type: &'static str,
+    pub id: Uuid,
+    /// Whose chain of the audit log it belongs to; `None`: the federation's.
+    pub organisation_id: Option<Uuid>,
+    /// What is cached of it.
+    pub tags: &'static [&'static str],
+    /// Whether phones' copies hold it.
+    pub is_copied: bool,
+}
+
+impl Deed<'static> {
+    /// Readers see something new.
+    #[must_use]
+    pub fn created(action: &'static str, thing: Thing) -> Self {
+        Self::to(action, thing, json!({}), appeared)
+    }
+
+    /// These fields of it are different.
+    #[must_use]
+    pub fn updated(action: &'static str, thing: Thing, fields: &[String]) -> Self {
+        Self::to(action, thing, json!({ "fields": fields }), changed)
+    }
+
+    /// Nobody sees it any more.
+    #[must_use]
+    pub fn deleted(action: &'static str, thing: Thing) -> Self {
+        Self::to(action, thing, json!({}), gone)
+    }
+
+    fn to(
+        action: &'static str,
+        thing: Thing,
+        details: Value,
+        change: impl FnOnce(&'static str, Uuid) -> Change,
+    ) -> Self {
+        let change = thing.is_copied.then(|| change(thing.object_type, thing.id));
+        Self {
+            action,
+            organisation_id: thing.organisation_id,
+            object_type: thing.object_type,
+            object_id: thing.id,
+            details,
+            changes: change.into_iter().collect(),
+            tags: thing.tags,
+        }
+    }
+}
+
 /// Readers see something new.
 #[must_use]
 pub const fn appeared(object_type: &'static str, object_id: Uuid) -> Change {
@@ -249,8 +301,7 @@ impl Creation {
         key: &ID,
         fields: &impl Serialize,
     ) -> Result<Self, Error> {
-        let key = Uuid::parse_str(key.as_str())
-            .map_err(|_| Error::bad_input("input.clientMutationKey", "ожидается UUID"))?;
+        let key = client_key("clientMutationKey", key)?;
         let name = format!("{object_type}{}{key}", clerk.permitted.signed_in.account_id);
         Ok(Self {
             id: Uuid::new_v5(&CREATIONS, name.as_bytes()),
@@ -312,22 +363,7 @@ pub fn refuse_in_use(uses: u64, by: &str) -> Result<(), Stop> {
 /// When a state does not serialise, which is a fault of ours.
 pub fn changed_fields<T: Serialize>(before: &T, after: &T) -> Result<Vec<String>, Error> {
     let (before, after) = (serde_json::to_value(before)?, serde_json::to_value(after)?);
-    let (Value::Object(before), Value::Object(after)) = (before, after) else {
-        return Ok(Vec::new());
-    };
-    let mut names: Vec<String> = after
-        .iter()
-        .filter(|(name, value)| before.get(*name) != Some(*value))
-        .map(|(name, _)| name.clone())
-        .collect();
-    names.sort_unstable();
-    Ok(names)
-}
-
-/// What the audit log says of a change.
-#[must_use]
-pub fn fields_changed(names: &[String]) -> Value {
-    json!({ "fields": names })
+    Ok(audit::changed_fields(&before, &after))
 }
 
 /// A text as it is kept: without blanks around it.

@@ -1,7 +1,10 @@
 //! Gathering what is wrong with what staff sent, so that all of it is told at once.
 
 use super::{desk::Stop, rules, types::ReferenceErrorCode};
-use crate::{domain::accounts::contact::Email, infra::graphql::UserErrorCode};
+use crate::{
+    domain::{accounts::contact::Email, content::is_slug},
+    infra::graphql::{UserErrorCode, is_web_address},
+};
 
 /// Characters of an address of a page, as the tables hold it.
 pub const LONGEST_URL: usize = 500;
@@ -39,10 +42,22 @@ impl Problems {
         self.add_if(is_bad, field, ReferenceErrorCode::BadCharacter);
     }
 
+    /// A slug that must be there; the answer is whether it is one, and so may be taken. A name without a
+    /// letter gives none.
+    pub fn slug(&mut self, slug: &str) -> bool {
+        let is_fit = is_slug(slug);
+        let code = match slug.is_empty() {
+            true => ReferenceErrorCode::Missing,
+            false => ReferenceErrorCode::NotASlug,
+        };
+        self.add_if(!is_fit, "slug", code);
+        is_fit
+    }
+
     /// An address that need not be there, but must be one that a browser opens.
     pub fn url(&mut self, field: &str, url: Option<&str>) {
         let Some(text) = url else { return };
-        let is_none = !rules::is_url(text);
+        let is_none = !is_web_address(text);
         self.add_if(is_none, field, ReferenceErrorCode::NotAUrl);
         self.length(field, url, LONGEST_URL);
     }

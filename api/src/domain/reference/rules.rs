@@ -2,19 +2,14 @@
 
 use url::Url;
 
+use crate::infra::graphql::is_web_address;
+
 /// Characters of a path that redirects.
 pub const LONGEST_PATH: usize = 500;
 /// Characters of what a redirect leads to.
 pub const LONGEST_TARGET: usize = 1000;
 /// Redirects that lead on from one another; more are a circle, or as bad as one.
 const MOST_HOPS: usize = 20;
-
-/// Whether a browser opens it.
-#[must_use]
-pub fn is_url(text: &str) -> bool {
-    let is_web = |url: &Url| matches!(url.scheme(), "https" | "http") && url.has_host();
-    Url::parse(text).is_ok_and(|url| is_web(&url))
-}
 
 /// Whether it is a colour as `#1a2b3c`.
 #[must_use]
@@ -90,7 +85,7 @@ pub fn target_of(host: &str, text: &str) -> Option<String> {
     if text.starts_with('/') && !text.starts_with("//") {
         return Some(canonical_target(text));
     }
-    if !is_url(text) {
+    if !is_web_address(text) {
         return None;
     }
     let url = Url::parse(text).ok()?;

@@ -9,14 +9,13 @@ use entities::{
 };
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{ReferenceDeleteInput, set, set_optional};
 use crate::{
     domain::{
         benefits::{count_eligibility_of_organisation, count_partners_of_organisation},
-        content::{PortalHost, count_content_of, is_slug, slug_of, sort_key},
+        content::{PortalHost, count_content_of, slug_of, sort_key},
         media::Image,
         membership::{count_of_organisation, count_strangers_below},
         organisations::{
@@ -26,8 +25,8 @@ use crate::{
         },
         reference::{
             desk::{
-                Clerk, Creation, Deed, EVERYTHING, Stop, appeared, changed, changed_fields, done,
-                fields_changed, gone, not_found, refuse_in_use, reused, tidy,
+                Clerk, Creation, Deed, EVERYTHING, Stop, Thing, changed_fields, done, not_found,
+                refuse_in_use, reused, tidy,
             },
             problems::Problems,
             rules::{is_colour, is_host, phone_of},
@@ -57,6 +56,17 @@ const OWN_FIELDS: [&str; 9] = [
     "socials",
     "website",
 ];
+
+/// As the audit log and readers hear of one.
+const fn thing(id: Uuid) -> Thing {
+    Thing {
+        object_type: OBJECT,
+        id,
+        organisation_id: Some(id),
+        tags: &EVERYTHING,
+        is_copied: true,
+    }
+}
 
 /// Страница организации в социальной сети.
 #[derive(Clone, Debug, InputObject)]
@@ -415,13 +425,7 @@ async fn insert(
     }
     let mut problems = Problems::default();
     new.fields.check(&mut problems);
-    if !is_slug(&new.slug) {
-        let code = match new.slug.is_empty() {
-            true => ReferenceErrorCode::Missing,
-            false => ReferenceErrorCode::NotASlug,
-        };
-        problems.add("slug", code);
-    } else if find_card(&transaction, &new.slug).await?.is_some() {
+    if problems.slug(&new.slug) && find_card(&transaction, &new.slug).await?.is_some() {
         problems.add("slug", ReferenceErrorCode::SlugTaken);
     }
     check_host(&transaction, portal, &new.fields, &mut problems).await?;
@@ -438,15 +442,7 @@ async fn insert(
     let row = lock_row::<organisation::Entity>(&transaction, id)
         .await?
         .ok_or_else(|| Error::internal("an organisation is gone at once", id))?;
-    let deed = Deed {
-        action: "organisation.create",
-        organisation_id: Some(id),
-        object_type: OBJECT,
-        object_id: id,
-        details: json!({}),
-        changes: vec![appeared(OBJECT, id)],
-        tags: &EVERYTHING,
-    };
+    let deed = Deed::created("organisation.create", thing(id));
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -543,15 +539,7 @@ async fn change(
     let mut row = after.into_row(row)?;
     row.updated_at = clerk.now;
     update_organisation(&transaction, row.clone()).await?;
-    let deed = Deed {
-        action: "organisation.update",
-        organisation_id: Some(id),
-        object_type: OBJECT,
-        object_id: id,
-        details: fields_changed(&names),
-        changes: vec![changed(OBJECT, id)],
-        tags: &EVERYTHING,
-    };
+    let deed = Deed::updated("organisation.update", thing(id), &names);
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -626,14 +614,6 @@ async fn remove(database: &Database, clerk: &Clerk, id: Uuid) -> Result<(), Stop
     let benefits = count_eligibility_of_organisation(&transaction, id).await?;
     refuse_in_use(benefits, "льготы для её членов")?;
     delete_organisation(&transaction, id).await?;
-    let deed = Deed {
-        action: "organisation.delete",
-        organisation_id: Some(id),
-        object_type: OBJECT,
-        object_id: id,
-        details: json!({}),
-        changes: vec![gone(OBJECT, id)],
-        tags: &EVERYTHING,
-    };
+    let deed = Deed::deleted("organisation.delete", thing(id));
     Ok(clerk.finish(transaction, deed).await?)
 }

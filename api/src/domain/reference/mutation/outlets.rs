@@ -4,7 +4,6 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entities::{enums::Okrug as StoredOkrug, outlet, partner};
 use sea_orm::DatabaseTransaction;
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{ReferenceDeleteInput, set, set_optional};
@@ -18,8 +17,8 @@ use crate::{
         organisations::Okrug,
         reference::{
             desk::{
-                BENEFITS, Clerk, Creation, Deed, Stop, appeared, changed, changed_fields, done,
-                fields_changed, gone, not_found, refuse_in_use, reused,
+                BENEFITS, Clerk, Creation, Deed, Stop, Thing, changed_fields, done, not_found,
+                refuse_in_use, reused,
             },
             problems::Problems,
             rules::phone_of,
@@ -37,6 +36,17 @@ use crate::{
 const OBJECT: &str = "Outlet";
 /// Letters of a name that an outlet's slug begins with; the end tells it from all others.
 const LONGEST_BEGINNING: usize = 60;
+
+/// As the audit log and readers hear of one.
+const fn thing(id: Uuid, organisation_id: Option<Uuid>) -> Thing {
+    Thing {
+        object_type: OBJECT,
+        id,
+        organisation_id,
+        tags: &BENEFITS,
+        is_copied: true,
+    }
+}
 
 /// Сведения о месте обслуживания. Неназванное остаётся как есть, `null` очищает.
 #[derive(Clone, Debug, InputObject)]
@@ -316,15 +326,7 @@ async fn insert(
     let row = lock_row::<outlet::Entity>(&transaction, creation.id)
         .await?
         .ok_or_else(|| Error::internal("an outlet is gone at once", creation.id))?;
-    let deed = Deed {
-        action: "outlet.create",
-        organisation_id: partner.organisation_id,
-        object_type: OBJECT,
-        object_id: row.id,
-        details: json!({}),
-        changes: vec![appeared(OBJECT, row.id)],
-        tags: &BENEFITS,
-    };
+    let deed = Deed::created("outlet.create", thing(row.id, partner.organisation_id));
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -395,15 +397,7 @@ async fn change(
     let mut row = after.into_row(row);
     row.updated_at = clerk.now;
     update_outlet(&transaction, row.clone()).await?;
-    let deed = Deed {
-        action: "outlet.update",
-        organisation_id: partner.organisation_id,
-        object_type: OBJECT,
-        object_id: id,
-        details: fields_changed(&names),
-        changes: vec![changed(OBJECT, id)],
-        tags: &BENEFITS,
-    };
+    let deed = Deed::updated("outlet.update", thing(id, partner.organisation_id), &names);
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -426,14 +420,6 @@ async fn remove(database: &Database, clerk: &Clerk, id: Uuid) -> Result<(), Stop
     let given = count_given_at_outlet(&transaction, id).await?;
     refuse_in_use(given, "льготы")?;
     delete_outlet(&transaction, id).await?;
-    let deed = Deed {
-        action: "outlet.delete",
-        organisation_id: partner.organisation_id,
-        object_type: OBJECT,
-        object_id: id,
-        details: json!({}),
-        changes: vec![gone(OBJECT, id)],
-        tags: &BENEFITS,
-    };
+    let deed = Deed::deleted("outlet.delete", thing(id, partner.organisation_id));
     Ok(clerk.finish(transaction, deed).await?)
 }

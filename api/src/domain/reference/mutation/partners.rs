@@ -3,7 +3,6 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object};
 use entities::partner;
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::{ReferenceDeleteInput, set, set_optional};
@@ -13,13 +12,13 @@ use crate::{
             NewPartner, Partner, PartnerRow, count_of_partner, count_outlets_of_partner,
             delete_partner, insert_partner, partner_slug_is_taken, update_partner,
         },
-        content::{is_slug, slug_of, sort_key},
+        content::{slug_of, sort_key},
         media::Image,
         organisations::Organisation,
         reference::{
             desk::{
-                BENEFITS, Clerk, Creation, Deed, Stop, appeared, changed, changed_fields, done,
-                fields_changed, gone, not_found, refuse_in_use, reused, tidy,
+                BENEFITS, Clerk, Creation, Deed, Stop, Thing, changed_fields, done, not_found,
+                refuse_in_use, reused, tidy,
             },
             problems::Problems,
             types::ReferenceErrorCode,
@@ -34,6 +33,17 @@ use crate::{
 };
 
 const OBJECT: &str = "Partner";
+
+/// As the audit log and readers hear of one.
+const fn thing(id: Uuid, organisation_id: Option<Uuid>) -> Thing {
+    Thing {
+        object_type: OBJECT,
+        id,
+        organisation_id,
+        tags: &BENEFITS,
+        is_copied: true,
+    }
+}
 
 /// Сведения о партнёре. Неназванное остаётся как есть, `null` очищает.
 #[derive(Clone, Debug, InputObject)]
@@ -237,13 +247,9 @@ async fn insert(
         problems.add("organisation", ReferenceErrorCode::OrganisationNotFound);
     }
     new.fields.check(&mut problems);
-    if !is_slug(&new.slug) {
-        let code = match new.slug.is_empty() {
-            true => ReferenceErrorCode::Missing,
-            false => ReferenceErrorCode::NotASlug,
-        };
-        problems.add("slug", code);
-    } else if partner_slug_is_taken(&transaction, &new.slug, creation.id).await? {
+    if problems.slug(&new.slug)
+        && partner_slug_is_taken(&transaction, &new.slug, creation.id).await?
+    {
         problems.add("slug", ReferenceErrorCode::SlugTaken);
     }
     let logo = new.fields.logo;
@@ -265,15 +271,7 @@ async fn insert(
     let row = lock_row::<partner::Entity>(&transaction, creation.id)
         .await?
         .ok_or_else(|| Error::internal("a partner is gone at once", creation.id))?;
-    let deed = Deed {
-        action: "partner.create",
-        organisation_id,
-        object_type: OBJECT,
-        object_id: row.id,
-        details: json!({}),
-        changes: vec![appeared(OBJECT, row.id)],
-        tags: &BENEFITS,
-    };
+    let deed = Deed::created("partner.create", thing(row.id, organisation_id));
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -315,15 +313,7 @@ async fn change(
     let mut row = after.into_row(row);
     row.updated_at = clerk.now;
     update_partner(&transaction, row.clone()).await?;
-    let deed = Deed {
-        action: "partner.update",
-        organisation_id: row.organisation_id,
-        object_type: OBJECT,
-        object_id: id,
-        details: fields_changed(&names),
-        changes: vec![changed(OBJECT, id)],
-        tags: &BENEFITS,
-    };
+    let deed = Deed::updated("partner.update", thing(id, row.organisation_id), &names);
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -348,14 +338,6 @@ async fn remove(database: &Database, clerk: &Clerk, id: Uuid) -> Result<(), Stop
     let outlets = count_outlets_of_partner(&transaction, id).await?;
     refuse_in_use(outlets, "места обслуживания")?;
     delete_partner(&transaction, id).await?;
-    let deed = Deed {
-        action: "partner.delete",
-        organisation_id: row.organisation_id,
-        object_type: OBJECT,
-        object_id: id,
-        details: json!({}),
-        changes: vec![gone(OBJECT, id)],
-        tags: &BENEFITS,
-    };
+    let deed = Deed::deleted("partner.delete", thing(id, row.organisation_id));
     Ok(clerk.finish(transaction, deed).await?)
 }

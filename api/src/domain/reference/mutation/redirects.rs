@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, InputObject, Object};
 use entities::redirect;
 use serde::Serialize;
-use serde_json::json;
 use uuid::Uuid;
 
 use super::ReferenceDeleteInput;
@@ -14,8 +13,8 @@ use crate::{
         content::{delete_redirect, insert_redirects, list_all_redirects, update_redirect},
         reference::{
             desk::{
-                Clerk, Creation, Deed, REDIRECTS, Stop, changed_fields, done, fields_changed,
-                not_found, reused, tidy,
+                Clerk, Creation, Deed, REDIRECTS, Stop, Thing, changed_fields, done, not_found,
+                reused, tidy,
             },
             problems::Problems,
             rules::{Address, is_host, path_of, target_of},
@@ -30,6 +29,17 @@ use crate::{
 };
 
 const OBJECT: &str = "Redirect";
+
+/// As the audit log and readers hear of one.
+const fn thing(id: Uuid) -> Thing {
+    Thing {
+        object_type: OBJECT,
+        id,
+        organisation_id: None,
+        tags: &REDIRECTS,
+        is_copied: false,
+    }
+}
 
 /// Новое перенаправление.
 #[derive(InputObject)]
@@ -259,15 +269,7 @@ async fn insert(
     for other in moved {
         update_redirect(&transaction, other).await?;
     }
-    let deed = Deed {
-        action: "redirect.create",
-        organisation_id: None,
-        object_type: OBJECT,
-        object_id: row.id,
-        details: json!({}),
-        changes: Vec::new(),
-        tags: &REDIRECTS,
-    };
+    let deed = Deed::created("redirect.create", thing(row.id));
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -341,15 +343,7 @@ async fn change(
     for changed in moved.into_iter().chain([row.clone()]) {
         update_redirect(&transaction, changed).await?;
     }
-    let deed = Deed {
-        action: "redirect.update",
-        organisation_id: None,
-        object_type: OBJECT,
-        object_id: id,
-        details: fields_changed(&names),
-        changes: Vec::new(),
-        tags: &REDIRECTS,
-    };
+    let deed = Deed::updated("redirect.update", thing(id), &names);
     clerk.finish(transaction, deed).await?;
     Ok(row)
 }
@@ -366,14 +360,6 @@ async fn remove(database: &Database, clerk: &Clerk, id: Uuid) -> Result<(), Stop
     if !delete_redirect(&transaction, id).await? {
         return Ok(());
     }
-    let deed = Deed {
-        action: "redirect.delete",
-        organisation_id: None,
-        object_type: OBJECT,
-        object_id: id,
-        details: json!({}),
-        changes: Vec::new(),
-        tags: &REDIRECTS,
-    };
+    let deed = Deed::deleted("redirect.delete", thing(id));
     Ok(clerk.finish(transaction, deed).await?)
 }
