@@ -1,5 +1,7 @@
 //! Writing: entries, and anchors over the chains' ends.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use entities::{audit_anchor, audit_entry, audit_head, enums::KeyPurpose};
 use sea_orm::{
@@ -30,6 +32,21 @@ pub struct Entry {
     pub request_id: String,
     /// Names of changed fields, codes, counts; never personal values.
     pub details: Value,
+}
+
+/// The names of the fields in which two states of a thing differ, sorted: what an entry may say of a
+/// change, never the values. Neither state has fields, when it is no object.
+#[must_use]
+pub fn changed_fields(before: &Value, after: &Value) -> Vec<String> {
+    let (Value::Object(before), Value::Object(after)) = (before, after) else {
+        return Vec::new();
+    };
+    let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    names
+        .into_iter()
+        .filter(|name| before.get(*name) != after.get(*name))
+        .cloned()
+        .collect()
 }
 
 /// Who writes an entry that nobody's session stands behind.

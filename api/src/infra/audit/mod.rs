@@ -8,7 +8,7 @@
 mod chain;
 mod verify;
 
-pub use chain::{Entry, Program, anchor_chains, record};
+pub use chain::{Entry, Program, anchor_chains, changed_fields, record};
 pub use verify::{Verdict, verify_chains};
 
 /// The chain of what belongs to no organisation.

@@ -21,7 +21,10 @@ use crate::{
             types::EditingErrorCode,
         },
     },
-    infra::{auth::PUBLIC_AUDIENCE_ID, db::lock_row, digest::sha256_hex, error::Error},
+    infra::{
+        audit::changed_fields, auth::PUBLIC_AUDIENCE_ID, db::lock_row, digest::sha256_hex,
+        error::Error,
+    },
 };
 
 /// Savings of one person within so long are one revision: an app that saves by itself would
@@ -328,21 +331,6 @@ async fn provisional_slug(
         Some(wanted) => store::free_slug(transaction, step.kind.kind(), &wanted, id).await?,
         None => format!("chernovik-{}", id.simple()),
     })
-}
-
-fn changed_fields(before: &Value, after: &Value) -> Vec<String> {
-    let (Value::Object(before), Value::Object(after)) = (before, after) else {
-        return Vec::new();
-    };
-    let mut names: Vec<String> = before
-        .keys()
-        .chain(after.keys())
-        .filter(|name| before.get(*name) != after.get(*name))
-        .cloned()
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 /// Throws a draft away: what readers see stays, and what no reader ever saw is gone.
