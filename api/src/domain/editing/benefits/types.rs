@@ -13,13 +13,14 @@ use crate::{
             BenefitProvider, BenefitValueKind, LimitPeriod, Outlet, OutletById, Partner,
             PartnerById, RedemptionKind,
         },
-        content::{RenderedText, named_pictures},
-        editing::{store::Held, types::DraftMeta},
-        media::{Image, list_pictures},
+        editing::{
+            store::Held,
+            types::{DraftMeta, html_of, picture_of},
+        },
+        media::Image,
         organisations::{Okrug, Organisation, OrganisationById},
     },
     infra::{
-        db::Database,
         error::Error,
         graphql::{Date, Decimal, Html, PhoneNumber, Url, load_many_of, load_of},
     },
@@ -86,14 +87,7 @@ impl BenefitPart {
 
     /// Обложка.
     async fn cover(&self, context: &Context<'_>) -> Option<Result<Image, Error>> {
-        let id = self.document.cover_id?;
-        async {
-            let database = context.data_unchecked::<Database>();
-            let mut pictures = list_pictures(database.reader(), &[id]).await?;
-            Ok(pictures.remove(&id).map(Image))
-        }
-        .await
-        .transpose()
+        picture_of(context, self.document.cover_id).await
     }
 
     /// В чём выгода.
@@ -130,7 +124,7 @@ impl BenefitPart {
 
     /// Условия, как их увидит портал.
     async fn terms_html(&self, context: &Context<'_>) -> Option<Result<Html, Error>> {
-        Some(render(context, self.document.terms.as_deref()?).await)
+        html_of(context, self.document.terms.as_deref()).await
     }
 
     /// Как воспользоваться: Markdown.
@@ -140,7 +134,7 @@ impl BenefitPart {
 
     /// Как воспользоваться, как это увидит портал.
     async fn how_to_use_html(&self, context: &Context<'_>) -> Option<Result<Html, Error>> {
-        Some(render(context, self.document.how_to_use.as_deref()?).await)
+        html_of(context, self.document.how_to_use.as_deref()).await
     }
 
     /// Порядок получения.
@@ -180,12 +174,6 @@ impl BenefitPart {
     async fn ad_mark(&self) -> Option<BenefitDraftAdMark> {
         self.document.ad_mark.clone().map(Into::into)
     }
-}
-
-async fn render(context: &Context<'_>, source: &str) -> Result<Html, Error> {
-    let database = context.data_unchecked::<Database>();
-    let pictures = list_pictures(database.reader(), &named_pictures(source)).await?;
-    Ok(Html(RenderedText::from_markdown(source, &pictures).html))
 }
 
 /// Выгода, как её пишет редакция.

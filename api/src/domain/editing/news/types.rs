@@ -7,15 +7,16 @@ use super::NewsDocument;
 use crate::{
     domain::{
         benefits::{Benefit, BenefitById},
-        content::{RenderedText, named_pictures},
-        editing::{store::Held, types::DraftMeta},
+        editing::{
+            store::Held,
+            types::{DraftMeta, html_of, picture_of},
+        },
         guides::{GuideById, ServiceGuide},
-        media::{Image, list_pictures},
+        media::Image,
         news::{ArticleById, NewsArticle, NewsCategory, NewsCategoryById, NewsKind, NewsVideo},
         organisations::Okrug,
     },
     infra::{
-        db::Database,
         error::Error,
         graphql::{DateTime, Html, Url, load_many_of, load_of},
     },
@@ -80,27 +81,12 @@ impl NewsPart {
 
     /// Текст, как его увидит портал.
     async fn body_html(&self, context: &Context<'_>) -> Option<Result<Html, Error>> {
-        let body = self.document.body.as_deref()?;
-        Some(
-            async {
-                let database = context.data_unchecked::<Database>();
-                let pictures = list_pictures(database.reader(), &named_pictures(body)).await?;
-                Ok(Html(RenderedText::from_markdown(body, &pictures).html))
-            }
-            .await,
-        )
+        html_of(context, self.document.body.as_deref()).await
     }
 
     /// Обложка.
     async fn cover(&self, context: &Context<'_>) -> Option<Result<Image, Error>> {
-        let id = self.document.cover_id?;
-        async {
-            let database = context.data_unchecked::<Database>();
-            let mut pictures = list_pictures(database.reader(), &[id]).await?;
-            Ok(pictures.remove(&id).map(Image))
-        }
-        .await
-        .transpose()
+        picture_of(context, self.document.cover_id).await
     }
 
     /// Видео.

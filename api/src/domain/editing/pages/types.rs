@@ -6,13 +6,13 @@ use serde::Deserialize;
 use super::PageDocument;
 use crate::{
     domain::{
-        content::{RenderedText, named_pictures},
-        editing::{store::Held, types::DraftMeta},
-        media::list_pictures,
+        editing::{
+            store::Held,
+            types::{DraftMeta, html_of},
+        },
         organisations::{OrganisationPage, PageById},
     },
     infra::{
-        db::Database,
         error::Error,
         graphql::{Html, load_of},
     },
@@ -60,15 +60,7 @@ impl PagePart {
 
     /// Текст, как его увидит портал.
     async fn body_html(&self, context: &Context<'_>) -> Option<Result<Html, Error>> {
-        let body = self.document.body.as_deref()?;
-        Some(
-            async {
-                let database = context.data_unchecked::<Database>();
-                let pictures = list_pictures(database.reader(), &named_pictures(body)).await?;
-                Ok(Html(RenderedText::from_markdown(body, &pictures).html))
-            }
-            .await,
-        )
+        html_of(context, self.document.body.as_deref()).await
     }
 
     /// Место в меню организации; нет — позади остальных.

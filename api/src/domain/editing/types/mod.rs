@@ -3,7 +3,9 @@
 mod draft;
 mod errors;
 mod preview;
+mod shown;
 
 pub use draft::{ContentState, Draft, DraftMeta, draft_of};
 pub use errors::EditingErrorCode;
 pub use preview::PreviewLink;
+pub use shown::{html_of, picture_of};
