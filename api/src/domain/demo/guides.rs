@@ -13,7 +13,7 @@ use crate::{
     domain::{
         content::{Address, existing_ids, insert_published, relate},
         editing::{Alert, Envelope, GuideDocument},
-        guides::{NewGuide, insert_guide},
+        guides::insert_guide,
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
 };
@@ -54,25 +54,7 @@ async fn publish<C: ConnectionTrait>(
     };
     let document = document(item);
     let published = insert_published(seeding.transaction, address, &document, seeding.now).await?;
-    let new = NewGuide {
-        category_id: id_of("guide_category", &item.category),
-        title: item.title.clone(),
-        short_title: item.short_title.clone(),
-        summary: item.summary.clone(),
-        portal: item.portal,
-        level: item.level,
-        authority: item.authority.clone(),
-        official_url: item.official_url.clone(),
-        alert: item
-            .alert
-            .as_ref()
-            .map(|alert| (alert.text.clone(), alert.until)),
-        checked: None,
-        next_review_at: item.next_review_at,
-        passport: item.passport.clone(),
-        life_event_ids: document.life_event_ids,
-    };
-    insert_guide(seeding.transaction, &published, new).await?;
+    insert_guide(seeding.transaction, &published, document.for_readers()?).await?;
     seeding.published(&published);
     Ok(())
 }

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     domain::{
-        content::{Address, Pictures, RenderedText, existing_ids, insert_published, relate},
+        content::{Address, Pictures, existing_ids, insert_published, relate},
         editing::{Envelope, NewsDocument},
-        news::{NewArticle, insert_article},
+        news::insert_article,
     },
     infra::{auth::PUBLIC_AUDIENCE_ID, error::Error},
 };
@@ -52,26 +52,10 @@ async fn publish<C: ConnectionTrait>(
     let cover_id = cover::keep(seeding, &item.category).await?;
     let document = document(item, cover_id);
     let published = insert_published(seeding.transaction, address, &document, seeding.now).await?;
-    let new = NewArticle {
-        category_id: id_of("news_category", &item.category),
-        kind: item.kind,
-        headline: item.headline.clone(),
-        lead: item.lead.clone(),
-        text: RenderedText::from_markdown(&item.body, &Pictures::new()),
-        cover_id: Some(cover_id),
-        video: item.video.clone(),
-        source_name: item.source_name.clone(),
-        source_url: item.source_url.clone(),
-        share_text: None,
-        correction: None,
-        pinned_until_at: item.pinned_until,
-        is_urgent: item.is_urgent,
-        okrugs: item.okrugs.clone(),
-        tags: item.tags.clone(),
-    };
-    insert_article(seeding.transaction, &published, new).await?;
-    let guides = &document.related_guide_ids;
-    relate(seeding.transaction, id, ContentKind::ServiceGuide, guides).await?;
+    let guides = document.related_guide_ids.clone();
+    let shown = document.for_readers(&Pictures::new())?;
+    insert_article(seeding.transaction, &published, shown).await?;
+    relate(seeding.transaction, id, ContentKind::ServiceGuide, &guides).await?;
     seeding.published(&published);
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! What the lifecycle asks of a kind of content.
 
+use async_graphql::ID;
 use chrono::{DateTime, Utc};
 use entities::enums::ContentKind;
 use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::DatabaseExecutor;
-use serde::{Deserialize, Serialize};
+use sea_orm::{DatabaseExecutor, DbErr};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use crate::{
     domain::{
         content::{AudienceDefinition, Published},
         media::Picture,
+        organisations::Organisation,
     },
     infra::{db::Database, error::Error},
 };
@@ -33,6 +35,17 @@ pub struct Envelope {
     pub unpublish_at: Option<DateTime<Utc>>,
 }
 
+impl Envelope {
+    /// Gives it to the organisation that a client named.
+    ///
+    /// # Errors
+    /// `BAD_USER_INPUT` for what is not an id.
+    pub fn move_to(&mut self, organisation: &ID) -> Result<(), Error> {
+        self.organisation_id = Organisation::NODE.decode("input.organisation", organisation)?;
+        Ok(())
+    }
+}
+
 /// A document as readers would see it, with whatever is missing left out.
 #[derive(Clone, Debug, Default)]
 pub struct DraftPreview {
@@ -44,50 +57,88 @@ pub struct DraftPreview {
 }
 
 /// A kind of content as its editors have it: a document, what makes it fit for readers, and how they
-/// get it. A document is what a revision holds.
+/// get it.
+pub trait Kind: Send + Sync {
+    /// What a revision holds.
+    type Document: DeserializeOwned + Default + Send + Sync;
+
+    const KIND: ContentKind;
+    /// The cache tag of everything that shows it.
+    const TAG: &'static str;
+    /// The field of a document that staff know it by.
+    const TITLE: &'static str;
+
+    /// The pictures that it shows.
+    fn pictures(document: &Self::Document) -> Vec<Uuid>;
+
+    /// Everything that keeps it from being published.
+    fn problems(
+        connection: &DatabaseExecutor<'_>,
+        document: &Self::Document,
+    ) -> impl Future<Output = Result<Vec<Problem>, Error>> + Send;
+
+    /// What keeps it from being published at that time and would not at another.
+    fn untimely(_document: &Self::Document, _now: DateTime<Utc>) -> Vec<Problem> {
+        Vec::new()
+    }
+
+    /// How readers would see it. A kind that says nothing else shows its title alone.
+    fn preview(
+        _connection: &DatabaseExecutor<'_>,
+        _document: Self::Document,
+    ) -> impl Future<Output = Result<DraftPreview, Error>> + Send {
+        async { Ok(DraftPreview::default()) }
+    }
+
+    /// Writes what readers see, in place of what they saw. The document has no problems.
+    fn show(
+        transaction: &DatabaseExecutor<'_>,
+        published: &Published,
+        document: Self::Document,
+    ) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// Takes it away from readers.
+    fn hide(
+        transaction: &DatabaseExecutor<'_>,
+        id: Uuid,
+    ) -> impl Future<Output = Result<(), DbErr>> + Send;
+}
+
+/// A [`Kind`] of which only its name is known, with its documents as they are stored: what the
+/// lifecycle works with.
 pub trait Editable: Send + Sync {
     fn kind(&self) -> ContentKind;
 
     /// The cache tag of everything that shows it.
     fn tag(&self) -> &'static str;
 
-    /// What staff know it by.
+    /// What staff know it by, as far as lists show it; nothing where it is blank.
     fn title(&self, document: &Value) -> Option<String>;
 
-    /// The pictures that it shows.
+    /// See [`Kind::pictures`].
     fn pictures(&self, document: &Value) -> Vec<Uuid>;
 
-    /// Everything that keeps it from being published.
+    /// See [`Kind::problems`].
     fn problems<'a>(
         &'a self,
         connection: &'a DatabaseExecutor<'a>,
         document: &'a Value,
     ) -> BoxFuture<'a, Result<Vec<Problem>, Error>>;
 
-    /// How readers would see it. A kind that says nothing else shows its title alone.
-    fn preview<'a>(
-        &'a self,
-        _connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<DraftPreview, Error>> {
-        async move {
-            Ok(DraftPreview {
-                title: self.title(document),
-                ..DraftPreview::default()
-            })
-        }
-        .boxed()
-    }
-
-    /// What keeps it from being published at that time and would not at another.
+    /// See [`Kind::untimely`].
     ///
     /// # Errors
     /// `Internal`, when the document does not read.
-    fn untimely(&self, _document: &Value, _now: DateTime<Utc>) -> Result<Vec<Problem>, Error> {
-        Ok(Vec::new())
-    }
+    fn untimely(&self, document: &Value, now: DateTime<Utc>) -> Result<Vec<Problem>, Error>;
 
-    /// Writes what readers see, in place of what they saw. The document has no problems.
+    /// See [`Kind::preview`].
+    fn preview<'a>(
+        &'a self,
+        connection: &'a DatabaseExecutor<'a>,
+        document: &'a Value,
+    ) -> BoxFuture<'a, Result<DraftPreview, Error>>;
+
+    /// See [`Kind::show`].
     fn show<'a>(
         &'a self,
         transaction: &'a DatabaseExecutor<'a>,
@@ -95,12 +146,87 @@ pub trait Editable: Send + Sync {
         document: &'a Value,
     ) -> BoxFuture<'a, Result<(), Error>>;
 
-    /// Takes it away from readers.
+    /// See [`Kind::hide`].
     fn hide<'a>(
         &'a self,
         transaction: &'a DatabaseExecutor<'a>,
         id: Uuid,
     ) -> BoxFuture<'a, Result<(), Error>>;
+}
+
+impl<K: Kind> Editable for K {
+    fn kind(&self) -> ContentKind {
+        K::KIND
+    }
+
+    fn tag(&self) -> &'static str {
+        K::TAG
+    }
+
+    fn title(&self, document: &Value) -> Option<String> {
+        let text = document.get(K::TITLE)?.as_str()?.trim();
+        (!text.is_empty()).then(|| text.chars().take(LONGEST_TITLE).collect())
+    }
+
+    fn pictures(&self, document: &Value) -> Vec<Uuid> {
+        let document = K::Document::deserialize(document).unwrap_or_default();
+        <K as Kind>::pictures(&document)
+    }
+
+    fn problems<'a>(
+        &'a self,
+        connection: &'a DatabaseExecutor<'a>,
+        document: &'a Value,
+    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
+        async move {
+            let document = K::Document::deserialize(document)?;
+            <K as Kind>::problems(connection, &document).await
+        }
+        .boxed()
+    }
+
+    fn untimely(&self, document: &Value, now: DateTime<Utc>) -> Result<Vec<Problem>, Error> {
+        let document = K::Document::deserialize(document)?;
+        Ok(<K as Kind>::untimely(&document, now))
+    }
+
+    fn preview<'a>(
+        &'a self,
+        connection: &'a DatabaseExecutor<'a>,
+        document: &'a Value,
+    ) -> BoxFuture<'a, Result<DraftPreview, Error>> {
+        async move {
+            let title = self.title(document);
+            let document = K::Document::deserialize(document)?;
+            let shown = <K as Kind>::preview(connection, document).await?;
+            Ok(DraftPreview {
+                title: shown.title.or(title),
+                ..shown
+            })
+        }
+        .boxed()
+    }
+
+    fn show<'a>(
+        &'a self,
+        transaction: &'a DatabaseExecutor<'a>,
+        published: &'a Published,
+        document: &'a Value,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        async move {
+            let document = K::Document::deserialize(document)?;
+            <K as Kind>::show(transaction, published, document).await
+        }
+        .boxed()
+    }
+
+    fn hide<'a>(
+        &'a self,
+        transaction: &'a DatabaseExecutor<'a>,
+        id: Uuid,
+    ) -> BoxFuture<'a, Result<(), Error>> {
+        async move { Ok(<K as Kind>::hide(transaction, id).await?) }.boxed()
+    }
 }
 
 /// The kinds that are edited here.
@@ -140,11 +266,4 @@ pub async fn problems_now(
 /// `Internal`, when the document is no document.
 pub fn envelope_of(document: &Value) -> Result<Envelope, Error> {
     Ok(Envelope::deserialize(document)?)
-}
-
-/// What a text field of a document says, as far as lists show it; nothing where it is blank.
-#[must_use]
-pub fn title_in(document: &Value, field: &str) -> Option<String> {
-    let text = document.get(field)?.as_str()?.trim();
-    (!text.is_empty()).then(|| text.chars().take(LONGEST_TITLE).collect())
 }

@@ -1,10 +1,7 @@
 //! What makes a benefit fit for readers, and how they get it.
 
 use entities::enums::{BenefitProvider, BenefitValueKind, ContentKind, RedemptionKind};
-use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::DatabaseExecutor;
-use serde::Deserialize;
-use serde_json::Value;
+use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -19,7 +16,7 @@ use crate::{
         },
         content::{Published, named_pictures},
         editing::{
-            kinds::{Editable, title_in},
+            kinds::Kind,
             pictures::picture_problems,
             problem::{Problem, Problems},
             types::EditingErrorCode,
@@ -50,56 +47,37 @@ pub static BENEFITS: Benefits = Benefits;
 
 pub struct Benefits;
 
-impl Editable for Benefits {
-    fn kind(&self) -> ContentKind {
-        ContentKind::Benefit
-    }
+impl Kind for Benefits {
+    type Document = BenefitDocument;
 
-    fn tag(&self) -> &'static str {
-        "benefits"
-    }
+    const KIND: ContentKind = ContentKind::Benefit;
+    const TAG: &'static str = "benefits";
+    const TITLE: &'static str = "title";
 
-    fn title(&self, document: &Value) -> Option<String> {
-        title_in(document, "title")
-    }
-
-    fn pictures(&self, document: &Value) -> Vec<Uuid> {
-        let document = BenefitDocument::deserialize(document).unwrap_or_default();
-        let mut pictures = pictures_in_texts(&document);
+    fn pictures(document: &BenefitDocument) -> Vec<Uuid> {
+        let mut pictures = pictures_in_texts(document);
         pictures.extend(document.cover_id);
         pictures
     }
 
-    fn problems<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
-        async move { problems_of(connection, &BenefitDocument::deserialize(document)?).await }
-            .boxed()
+    async fn problems(
+        connection: &DatabaseExecutor<'_>,
+        document: &BenefitDocument,
+    ) -> Result<Vec<Problem>, Error> {
+        problems_of(connection, document).await
     }
 
-    fn show<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        published: &'a Published,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move {
-            let document = BenefitDocument::deserialize(document)?;
-            let pictures = list_pictures(transaction, &pictures_in_texts(&document)).await?;
-            let benefit = document.for_readers(&pictures)?;
-            replace_benefit(transaction, published, benefit).await
-        }
-        .boxed()
+    async fn show(
+        transaction: &DatabaseExecutor<'_>,
+        published: &Published,
+        document: BenefitDocument,
+    ) -> Result<(), Error> {
+        let pictures = list_pictures(transaction, &pictures_in_texts(&document)).await?;
+        replace_benefit(transaction, published, document.for_readers(&pictures)?).await
     }
 
-    fn hide<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        id: Uuid,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move { Ok(delete_benefit(transaction, id).await?) }.boxed()
+    async fn hide(transaction: &DatabaseExecutor<'_>, id: Uuid) -> Result<(), DbErr> {
+        delete_benefit(transaction, id).await
     }
 }
 

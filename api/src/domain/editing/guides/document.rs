@@ -5,7 +5,16 @@ use entities::enums::{ServiceLevel, ServicePortal};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::domain::{editing::kinds::Envelope, guides::Passport};
+use crate::{
+    domain::{
+        editing::kinds::Envelope,
+        guides::{NewGuide, Passport},
+    },
+    infra::error::Error,
+};
+
+/// Characters of a short title that is made of a long one.
+const SHORT: usize = 120;
 
 /// A guide as its editors write it; anything may be missing.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -32,6 +41,34 @@ pub struct GuideDocument {
     pub related_guide_ids: Vec<Uuid>,
     #[serde(flatten)]
     pub passport: Passport,
+}
+
+impl GuideDocument {
+    /// What readers get of it.
+    ///
+    /// # Errors
+    /// `Internal`, for a document that has problems.
+    pub fn for_readers(self) -> Result<NewGuide, Error> {
+        let lacks = |field: &'static str| move || Error::internal("a checked guide lacks", field);
+        let title = self.title.ok_or_else(lacks("title"))?;
+        Ok(NewGuide {
+            category_id: self.category_id.ok_or_else(lacks("category"))?,
+            short_title: self
+                .short_title
+                .unwrap_or_else(|| title.chars().take(SHORT).collect()),
+            title,
+            summary: self.summary.ok_or_else(lacks("summary"))?,
+            portal: self.portal.ok_or_else(lacks("portal"))?,
+            level: self.level.ok_or_else(lacks("level"))?,
+            authority: self.authority.ok_or_else(lacks("authority"))?,
+            official_url: self.official_url.ok_or_else(lacks("officialUrl"))?,
+            alert: self.alert.map(|alert| (alert.text, alert.until)),
+            checked: self.checked_by.zip(self.checked_at),
+            next_review_at: self.next_review_at.ok_or_else(lacks("nextReviewAt"))?,
+            passport: self.passport,
+            life_event_ids: self.life_event_ids,
+        })
+    }
 }
 
 /// What readers are told for a while.

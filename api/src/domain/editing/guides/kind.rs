@@ -2,10 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::enums::ContentKind;
-use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::DatabaseExecutor;
-use serde::Deserialize;
-use serde_json::Value;
+use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
 
 use super::{
@@ -15,101 +12,51 @@ use super::{
 use crate::{
     domain::{
         content::{Published, relate_anew},
-        editing::{
-            kinds::{Editable, title_in},
-            problem::Problem,
-        },
-        guides::{NewGuide, delete_guide, replace_guide},
+        editing::{kinds::Kind, problem::Problem},
+        guides::{delete_guide, replace_guide},
     },
     infra::error::Error,
 };
-
-/// Characters of a short title that is made of a long one.
-const SHORT: usize = 120;
 
 /// Guides.
 pub static GUIDES: Guides = Guides;
 
 pub struct Guides;
 
-impl Editable for Guides {
-    fn kind(&self) -> ContentKind {
-        ContentKind::ServiceGuide
-    }
+impl Kind for Guides {
+    type Document = GuideDocument;
 
-    fn tag(&self) -> &'static str {
-        "guides"
-    }
+    const KIND: ContentKind = ContentKind::ServiceGuide;
+    const TAG: &'static str = "guides";
+    const TITLE: &'static str = "title";
 
-    fn title(&self, document: &Value) -> Option<String> {
-        title_in(document, "title")
-    }
-
-    fn pictures(&self, _document: &Value) -> Vec<Uuid> {
+    fn pictures(_document: &GuideDocument) -> Vec<Uuid> {
         Vec::new()
     }
 
-    fn problems<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
-        async move { problems_of(connection, &GuideDocument::deserialize(document)?).await }.boxed()
+    async fn problems(
+        connection: &DatabaseExecutor<'_>,
+        document: &GuideDocument,
+    ) -> Result<Vec<Problem>, Error> {
+        problems_of(connection, document).await
     }
 
-    fn untimely(&self, document: &Value, now: DateTime<Utc>) -> Result<Vec<Problem>, Error> {
-        Ok(untimely(&GuideDocument::deserialize(document)?, now))
+    fn untimely(document: &GuideDocument, now: DateTime<Utc>) -> Vec<Problem> {
+        untimely(document, now)
     }
 
-    fn show<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        published: &'a Published,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move {
-            let document = GuideDocument::deserialize(document)?;
-            show(transaction, published, document).await
-        }
-        .boxed()
+    async fn show(
+        transaction: &DatabaseExecutor<'_>,
+        published: &Published,
+        document: GuideDocument,
+    ) -> Result<(), Error> {
+        let related = document.related_guide_ids.clone();
+        replace_guide(transaction, published, document.for_readers()?).await?;
+        let id = published.address.id;
+        Ok(relate_anew(transaction, id, ContentKind::ServiceGuide, &related).await?)
     }
 
-    fn hide<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        id: Uuid,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move { Ok(delete_guide(transaction, id).await?) }.boxed()
+    async fn hide(transaction: &DatabaseExecutor<'_>, id: Uuid) -> Result<(), DbErr> {
+        delete_guide(transaction, id).await
     }
-}
-
-async fn show(
-    transaction: &DatabaseExecutor<'_>,
-    published: &Published,
-    document: GuideDocument,
-) -> Result<(), Error> {
-    let lacks = |field: &'static str| move || Error::internal("a checked guide lacks", field);
-    let title = document.title.ok_or_else(lacks("title"))?;
-    let guide = NewGuide {
-        category_id: document.category_id.ok_or_else(lacks("category"))?,
-        short_title: document
-            .short_title
-            .unwrap_or_else(|| title.chars().take(SHORT).collect()),
-        title,
-        summary: document.summary.ok_or_else(lacks("summary"))?,
-        portal: document.portal.ok_or_else(lacks("portal"))?,
-        level: document.level.ok_or_else(lacks("level"))?,
-        authority: document.authority.ok_or_else(lacks("authority"))?,
-        official_url: document.official_url.ok_or_else(lacks("officialUrl"))?,
-        alert: document.alert.map(|alert| (alert.text, alert.until)),
-        checked: document.checked_by.zip(document.checked_at),
-        next_review_at: document.next_review_at.ok_or_else(lacks("nextReviewAt"))?,
-        passport: document.passport,
-        life_event_ids: document.life_event_ids,
-    };
-    replace_guide(transaction, published, guide).await?;
-    let id = published.address.id;
-    let related = &document.related_guide_ids;
-    relate_anew(transaction, id, ContentKind::ServiceGuide, related).await?;
-    Ok(())
 }

@@ -6,9 +6,8 @@ use super::{
     GUIDES, GuideDocument, ServiceGuideDraft, confirmation::Confirmation, input::ServiceGuideFields,
 };
 use crate::{
-    domain::{
-        editing::mutation::{Answer, amend, create, draft_payloads, lifecycle_mutations, update},
-        organisations::Organisation,
+    domain::editing::mutation::{
+        Answer, amend, create, draft_payloads, lifecycle_mutations, update,
     },
     infra::{
         error::Error,
@@ -77,7 +76,7 @@ impl GuideDrafting {
     ) -> Option<Result<ServiceGuideCreatePayload, Error>> {
         let outcome = async {
             let mut document = GuideDocument::default();
-            move_to(&mut document, &input.organisation)?;
+            document.envelope.move_to(&input.organisation)?;
             input.fields.apply(&mut document)?;
             create(context, &GUIDES, &input.client_mutation_key, document).await
         };
@@ -92,7 +91,7 @@ impl GuideDrafting {
     ) -> Option<Result<ServiceGuideUpdatePayload, Error>> {
         let change = |document: &mut GuideDocument| {
             if let Some(organisation) = &input.organisation {
-                move_to(document, organisation)?;
+                document.envelope.move_to(organisation)?;
             }
             input.fields.clone().apply(document)
         };
@@ -117,12 +116,6 @@ impl GuideDrafting {
         let outcome = amend(context, &GUIDES, seen, &confirmation).await;
         Some(Answer::of(outcome, ServiceGuideDraft::of).map(Into::into))
     }
-}
-
-fn move_to(document: &mut GuideDocument, organisation: &ID) -> Result<(), Error> {
-    document.envelope.organisation_id =
-        Organisation::NODE.decode("input.organisation", organisation)?;
-    Ok(())
 }
 
 lifecycle_mutations! {

@@ -1,10 +1,7 @@
 //! What makes an article fit for readers, and how they get it.
 
 use entities::enums::{ContentKind, NewsKind};
-use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::DatabaseExecutor;
-use serde::Deserialize;
-use serde_json::Value;
+use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
 
 use super::NewsDocument;
@@ -12,13 +9,13 @@ use crate::{
     domain::{
         content::{Published, RenderedText, list_states, named_pictures, relate_anew},
         editing::{
-            kinds::{DraftPreview, Editable, title_in},
+            kinds::{DraftPreview, Kind},
             pictures::picture_problems,
             problem::{Problem, Problems},
             types::EditingErrorCode,
         },
         media::list_pictures,
-        news::{NewArticle, category_exists, delete_article, replace_article},
+        news::{category_exists, delete_article, replace_article},
     },
     infra::error::Error,
 };
@@ -37,61 +34,62 @@ pub static NEWS: News = News;
 
 pub struct News;
 
-impl Editable for News {
-    fn kind(&self) -> ContentKind {
-        ContentKind::NewsArticle
-    }
+impl Kind for News {
+    type Document = NewsDocument;
 
-    fn tag(&self) -> &'static str {
-        "news"
-    }
+    const KIND: ContentKind = ContentKind::NewsArticle;
+    const TAG: &'static str = "news";
+    const TITLE: &'static str = "headline";
 
-    fn title(&self, document: &Value) -> Option<String> {
-        title_in(document, "headline")
-    }
-
-    fn pictures(&self, document: &Value) -> Vec<Uuid> {
-        let document = NewsDocument::deserialize(document).unwrap_or_default();
+    fn pictures(document: &NewsDocument) -> Vec<Uuid> {
         let mut pictures = named_pictures(document.body.as_deref().unwrap_or_default());
         pictures.extend(document.cover_id);
         pictures
     }
 
-    fn problems<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
-        async move { problems_of(connection, &NewsDocument::deserialize(document)?).await }.boxed()
+    async fn problems(
+        connection: &DatabaseExecutor<'_>,
+        document: &NewsDocument,
+    ) -> Result<Vec<Problem>, Error> {
+        problems_of(connection, document).await
     }
 
-    fn preview<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<DraftPreview, Error>> {
-        async move { preview_of(connection, NewsDocument::deserialize(document)?).await }.boxed()
+    async fn preview(
+        connection: &DatabaseExecutor<'_>,
+        document: NewsDocument,
+    ) -> Result<DraftPreview, Error> {
+        let pictures = list_pictures(connection, &Self::pictures(&document)).await?;
+        let body = document.body.unwrap_or_default();
+        Ok(DraftPreview {
+            title: document.headline,
+            lead: document.lead,
+            html: RenderedText::from_markdown(&body, &pictures).html,
+            cover: document.cover_id.and_then(|id| pictures.get(&id).cloned()),
+        })
     }
 
-    fn show<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        published: &'a Published,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move {
-            let document = NewsDocument::deserialize(document)?;
-            show(transaction, published, document).await
+    async fn show(
+        transaction: &DatabaseExecutor<'_>,
+        published: &Published,
+        document: NewsDocument,
+    ) -> Result<(), Error> {
+        let pictures = list_pictures(transaction, &Self::pictures(&document)).await?;
+        let related = [
+            (
+                ContentKind::ServiceGuide,
+                document.related_guide_ids.clone(),
+            ),
+            (ContentKind::Benefit, document.related_benefit_ids.clone()),
+        ];
+        replace_article(transaction, published, document.for_readers(&pictures)?).await?;
+        for (kind, ids) in related {
+            relate_anew(transaction, published.address.id, kind, &ids).await?;
         }
-        .boxed()
+        Ok(())
     }
 
-    fn hide<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        id: Uuid,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move { Ok(delete_article(transaction, id).await?) }.boxed()
+    async fn hide(transaction: &DatabaseExecutor<'_>, id: Uuid) -> Result<(), DbErr> {
+        delete_article(transaction, id).await
     }
 }
 
@@ -166,59 +164,6 @@ async fn reference_problems(
         if ids.iter().any(|id| !there.contains_key(id)) {
             problems.add(field, EditingErrorCode::NotThere);
         }
-    }
-    Ok(())
-}
-
-async fn preview_of(
-    connection: &DatabaseExecutor<'_>,
-    document: NewsDocument,
-) -> Result<DraftPreview, Error> {
-    let body = document.body.unwrap_or_default();
-    let mut shown = named_pictures(&body);
-    shown.extend(document.cover_id);
-    let pictures = list_pictures(connection, &shown).await?;
-    Ok(DraftPreview {
-        title: document.headline,
-        lead: document.lead,
-        html: RenderedText::from_markdown(&body, &pictures).html,
-        cover: document.cover_id.and_then(|id| pictures.get(&id).cloned()),
-    })
-}
-
-async fn show(
-    transaction: &DatabaseExecutor<'_>,
-    published: &Published,
-    document: NewsDocument,
-) -> Result<(), Error> {
-    let body = document.body.unwrap_or_default();
-    let pictures = list_pictures(transaction, &named_pictures(&body)).await?;
-    let lacks = |field: &'static str| move || Error::internal("a checked article lacks", field);
-    let article = NewArticle {
-        category_id: document.category_id.ok_or_else(lacks("category"))?,
-        kind: document.kind.ok_or_else(lacks("kind"))?,
-        headline: document.headline.ok_or_else(lacks("headline"))?,
-        lead: document.lead.ok_or_else(lacks("lead"))?,
-        text: RenderedText::from_markdown(&body, &pictures),
-        cover_id: document.cover_id,
-        video: document.video,
-        source_name: document.source_name,
-        source_url: document.source_url,
-        share_text: document.share_text,
-        correction: document.correction,
-        pinned_until_at: document.pinned_until,
-        is_urgent: document.is_urgent,
-        okrugs: document.okrugs,
-        tags: document.tags,
-    };
-    replace_article(transaction, published, article).await?;
-    let id = published.address.id;
-    let related = [
-        (ContentKind::ServiceGuide, document.related_guide_ids),
-        (ContentKind::Benefit, document.related_benefit_ids),
-    ];
-    for (kind, ids) in related {
-        relate_anew(transaction, id, kind, &ids).await?;
     }
     Ok(())
 }

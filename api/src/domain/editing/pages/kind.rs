@@ -1,10 +1,7 @@
 //! What makes an organisation's page fit for readers, and how they get it.
 
 use entities::enums::ContentKind;
-use futures_util::{FutureExt, future::BoxFuture};
-use sea_orm::DatabaseExecutor;
-use serde::Deserialize;
-use serde_json::Value;
+use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
 
 use super::{PageDocument, document::LAST};
@@ -12,7 +9,7 @@ use crate::{
     domain::{
         content::{Published, named_pictures},
         editing::{
-            kinds::{Editable, title_in},
+            kinds::Kind,
             pictures::picture_problems,
             problem::{Problem, Problems},
             types::EditingErrorCode,
@@ -32,53 +29,35 @@ pub static PAGES: Pages = Pages;
 
 pub struct Pages;
 
-impl Editable for Pages {
-    fn kind(&self) -> ContentKind {
-        ContentKind::OrganisationPage
-    }
+impl Kind for Pages {
+    type Document = PageDocument;
 
-    fn tag(&self) -> &'static str {
-        "organisations"
-    }
+    const KIND: ContentKind = ContentKind::OrganisationPage;
+    const TAG: &'static str = "organisations";
+    const TITLE: &'static str = "title";
 
-    fn title(&self, document: &Value) -> Option<String> {
-        title_in(document, "title")
-    }
-
-    fn pictures(&self, document: &Value) -> Vec<Uuid> {
-        let document = PageDocument::deserialize(document).unwrap_or_default();
+    fn pictures(document: &PageDocument) -> Vec<Uuid> {
         named_pictures(document.body.as_deref().unwrap_or_default())
     }
 
-    fn problems<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
-        async move { problems_of(connection, &PageDocument::deserialize(document)?).await }.boxed()
+    async fn problems(
+        connection: &DatabaseExecutor<'_>,
+        document: &PageDocument,
+    ) -> Result<Vec<Problem>, Error> {
+        problems_of(connection, document).await
     }
 
-    fn show<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        published: &'a Published,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move {
-            let shown = self.pictures(document);
-            let pictures = list_pictures(transaction, &shown).await?;
-            let page = PageDocument::deserialize(document)?.for_readers(&pictures)?;
-            replace_page(transaction, published, page).await
-        }
-        .boxed()
+    async fn show(
+        transaction: &DatabaseExecutor<'_>,
+        published: &Published,
+        document: PageDocument,
+    ) -> Result<(), Error> {
+        let pictures = list_pictures(transaction, &Self::pictures(&document)).await?;
+        replace_page(transaction, published, document.for_readers(&pictures)?).await
     }
 
-    fn hide<'a>(
-        &'a self,
-        transaction: &'a DatabaseExecutor<'a>,
-        id: Uuid,
-    ) -> BoxFuture<'a, Result<(), Error>> {
-        async move { Ok(delete_page(transaction, id).await?) }.boxed()
+    async fn hide(transaction: &DatabaseExecutor<'_>, id: Uuid) -> Result<(), DbErr> {
+        delete_page(transaction, id).await
     }
 }
 

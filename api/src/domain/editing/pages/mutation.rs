@@ -4,10 +4,7 @@ use async_graphql::{Context, ID, InputObject, MergedObject, Object};
 
 use super::{OrganisationPageDraft, PAGES, PageDocument, input::OrganisationPageFields};
 use crate::{
-    domain::{
-        editing::mutation::{Answer, create, draft_payloads, lifecycle_mutations, update},
-        organisations::Organisation,
-    },
+    domain::editing::mutation::{Answer, create, draft_payloads, lifecycle_mutations, update},
     infra::error::Error,
 };
 
@@ -56,7 +53,7 @@ impl PageDrafting {
     ) -> Option<Result<OrganisationPageCreatePayload, Error>> {
         let outcome = async {
             let mut document = PageDocument::default();
-            move_to(&mut document, &input.organisation)?;
+            document.envelope.move_to(&input.organisation)?;
             input.fields.apply(&mut document)?;
             create(context, &PAGES, &input.client_mutation_key, document).await
         };
@@ -71,19 +68,13 @@ impl PageDrafting {
     ) -> Option<Result<OrganisationPageUpdatePayload, Error>> {
         let change = |document: &mut PageDocument| {
             if let Some(organisation) = &input.organisation {
-                move_to(document, organisation)?;
+                document.envelope.move_to(organisation)?;
             }
             input.fields.clone().apply(document)
         };
         let outcome = update(context, &PAGES, (&input.id, input.version), change).await;
         Some(Answer::of(outcome, OrganisationPageDraft::of).map(Into::into))
     }
-}
-
-fn move_to(document: &mut PageDocument, organisation: &ID) -> Result<(), Error> {
-    document.envelope.organisation_id =
-        Organisation::NODE.decode("input.organisation", organisation)?;
-    Ok(())
 }
 
 lifecycle_mutations! {
