@@ -3,7 +3,7 @@
 use async_graphql::SimpleObject;
 
 use super::types::EditingErrorCode;
-use crate::infra::graphql::{UserError, UserErrorCode};
+use crate::infra::graphql::{UserError, UserErrorCode, is_web_address};
 
 /// Чего недостаёт черновику, чтобы его можно было опубликовать.
 #[derive(Clone, Debug, PartialEq, Eq, SimpleObject)]
@@ -63,8 +63,7 @@ impl Problems {
     /// An address that need not be there, but must be one that a browser opens.
     pub fn url(&mut self, field: &str, value: Option<&str>) {
         let Some(text) = value else { return };
-        let opens = url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
-        if !opens {
+        if !is_web_address(text) {
             self.add(field, EditingErrorCode::NotAnAddress);
         }
         self.length(field, value, 500);

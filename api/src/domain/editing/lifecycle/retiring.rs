@@ -1,13 +1,13 @@
 //! Taking content away from readers: quietly, or with an explanation and something in its place.
 
 use chrono::{DateTime, Utc};
-use entities::enums::{ContentState, DraftState};
-use sea_orm::DbErr;
+use entities::enums::ContentState;
 use serde_json::json;
 use uuid::Uuid;
 
 use super::{
     publishing::{gone, tell},
+    scheduling::take_out,
     step::{Begun, Step, Stop},
 };
 use crate::domain::editing::{
@@ -82,8 +82,9 @@ pub(super) async fn take_away(
         return Err(EditingErrorCode::NotPublished.into());
     }
     let change = gone(&begun.held);
-    if matches!(actor, Actor::Editor(_)) {
-        begun.take_out_of_schedule(now).await?;
+    // What somebody takes away must not come back by itself.
+    if matches!(actor, Actor::Editor(_)) && begun.held.is_scheduled() {
+        begun.turn_draft(now, take_out).await?;
     }
     let id = begun.held.content.id;
     kind.hide(&begun.executor(), id).await?;
@@ -110,20 +111,6 @@ pub(super) async fn take_away(
 }
 
 impl Begun {
-    /// What somebody takes away must not come back by itself.
-    async fn take_out_of_schedule(&mut self, now: DateTime<Utc>) -> Result<(), DbErr> {
-        let Some(draft) = &mut self.held.draft else {
-            return Ok(());
-        };
-        if draft.state != DraftState::Scheduled {
-            return Ok(());
-        }
-        draft.state = DraftState::Draft;
-        draft.publish_at = None;
-        draft.updated_at = now;
-        store::write_draft(&self.transaction, draft.clone()).await
-    }
-
     /// Whether its time to go has come.
     pub(super) fn is_to_go(&self, now: DateTime<Utc>) -> bool {
         let content = &self.held.content;

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::step::{Begun, Step, Stop};
 use crate::domain::editing::{
     editor::{Actor, Right},
-    store::{self, Held},
+    store::Held,
     types::EditingErrorCode,
 };
 
@@ -77,13 +77,13 @@ struct Turn {
 
 async fn take(step: Step<'_>, mut begun: Begun, turn: Turn) -> Result<Held, Stop> {
     let now = step.editor.now;
-    let mut draft = begun.draft()?.clone();
-    draft.state = turn.state;
-    draft.submitted_by_id = turn.submitted_by_id;
-    draft.return_comment = turn.comment;
-    draft.updated_at = now;
-    store::write_draft(&begun.transaction, draft.clone()).await?;
-    begun.held.draft = Some(draft);
+    begun
+        .turn_draft(now, |draft| {
+            draft.state = turn.state;
+            draft.submitted_by_id = turn.submitted_by_id;
+            draft.return_comment = turn.comment;
+        })
+        .await?;
     begun.advance(|_| ()).await?;
     let actor = Actor::Editor(step.editor);
     begun.note(&actor, turn.action, json!({}), now).await?;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use entities::{content, enums::DraftState};
+use entities::{content, content_draft, enums::DraftState};
 use futures_util::FutureExt;
 use sea_orm::{ConnectionTrait, DbErr, TransactionTrait};
 use serde::{Deserialize, Serialize};
@@ -36,6 +36,10 @@ pub const PUBLISH_JOB: &str = "content.publish";
 /// The job that takes away what was published until a time.
 pub const UNPUBLISH_JOB: &str = "content.unpublish";
 
+/// What staff read on a draft that was not fit when its time came.
+const NOT_READY: &str =
+    "Не опубликовано в назначенное время: черновик больше не готов. Исправьте и опубликуйте снова.";
+
 #[derive(Serialize, Deserialize)]
 struct Payload {
     content_id: Uuid,
@@ -48,16 +52,13 @@ pub(super) async fn schedule(
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Held, Stop> {
-    let mut draft = match &begun.held.draft {
-        Some(draft) => draft.clone(),
-        // What was archived or withdrawn has no draft; it would need one to wait as.
-        None => return Err(EditingErrorCode::NoDraft.into()),
-    };
-    draft.state = DraftState::Scheduled;
-    draft.publish_at = Some(at);
-    draft.updated_at = now;
-    store::write_draft(&begun.transaction, draft.clone()).await?;
-    begun.held.draft = Some(draft);
+    // What was archived or withdrawn has no draft; it would need one to wait as.
+    begun
+        .turn_draft(now, |draft| {
+            draft.state = DraftState::Scheduled;
+            draft.publish_at = Some(at);
+        })
+        .await?;
     begun.advance(|_| ()).await?;
     let content = &begun.held.content;
     plan(&begun.transaction, PUBLISH_JOB, content, at, now).await?;
@@ -95,6 +96,12 @@ async fn plan(
     enqueue(transaction, job, now).await
 }
 
+/// Writing goes on, and no time is set.
+pub(super) const fn take_out(draft: &mut content_draft::Model) {
+    draft.state = DraftState::Draft;
+    draft.publish_at = None;
+}
+
 /// Takes a draft out of the schedule. Its job will find nothing to do.
 ///
 /// # Errors
@@ -102,20 +109,16 @@ async fn plan(
 pub async fn unschedule(step: Step<'_>, id: Uuid, version: i64) -> Result<Held, Stop> {
     let mut begun = step.begin(id).await?;
     step.require(&begun, Right::Publish).await?;
-    let mut draft = begun.draft()?.clone();
-    if draft.state == DraftState::Draft && begun.follows(version) {
+    let state = begun.draft()?.state;
+    if state == DraftState::Draft && begun.follows(version) {
         return Ok(begun.held);
     }
     begun.check_version(version)?;
-    if draft.state != DraftState::Scheduled {
+    if state != DraftState::Scheduled {
         return Err(EditingErrorCode::NotScheduled.into());
     }
     let now = step.editor.now;
-    draft.state = DraftState::Draft;
-    draft.publish_at = None;
-    draft.updated_at = now;
-    store::write_draft(&begun.transaction, draft.clone()).await?;
-    begun.held.draft = Some(draft);
+    begun.turn_draft(now, take_out).await?;
     begun.advance(|_| ()).await?;
     let actor = Actor::Editor(step.editor);
     begun
@@ -189,16 +192,12 @@ async fn give_back(
     problems: &[Problem],
     now: DateTime<Utc>,
 ) -> Result<Held, Stop> {
-    let mut draft = begun.draft()?.clone();
-    draft.state = DraftState::Draft;
-    draft.publish_at = None;
-    draft.return_comment = Some(
-        "Не опубликовано в назначенное время: черновик больше не готов. Исправьте и опубликуйте снова."
-            .into(),
-    );
-    draft.updated_at = now;
-    store::write_draft(&begun.transaction, draft.clone()).await?;
-    begun.held.draft = Some(draft);
+    begun
+        .turn_draft(now, |draft| {
+            take_out(draft);
+            draft.return_comment = Some(NOT_READY.into());
+        })
+        .await?;
     begun.advance(|_| ()).await?;
     let details = json!({ "problems": problems.len() });
     begun

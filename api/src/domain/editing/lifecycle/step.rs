@@ -1,5 +1,6 @@
 //! What every step begins with: a transaction, the content held in it, and a right to it.
 
+use chrono::{DateTime, Utc};
 use entities::{content, content_draft};
 use sea_orm::{DatabaseExecutor, DatabaseTransaction, DbErr, TransactionTrait};
 use serde_json::Value;
@@ -99,9 +100,13 @@ impl Step<'_> {
         }
     }
 
-    /// A draft may have been moved to an organisation where its editor only writes.
+    /// A draft may have been moved to an organisation where its editor only writes. Asked after
+    /// [`Self::require`], which has asked for where it comes from.
     pub(super) async fn require_where_it_goes(&self, begun: &Begun) -> Result<(), Stop> {
         let target = envelope_of(&begun.held.revision.document)?.organisation_id;
+        if target == begun.held.content.organisation_id {
+            return Ok(());
+        }
         let transaction = &begun.transaction;
         match self.editor.may(transaction, Right::Publish, target).await? {
             true => Ok(()),
@@ -143,6 +148,20 @@ impl Begun {
             .ok_or(EditingErrorCode::NoDraft.into())
     }
 
+    /// Changes the draft that is held, and writes it.
+    pub(super) async fn turn_draft(
+        &mut self,
+        now: DateTime<Utc>,
+        change: impl FnOnce(&mut content_draft::Model),
+    ) -> Result<(), Stop> {
+        let mut draft = self.draft()?.clone();
+        change(&mut draft);
+        draft.updated_at = now;
+        store::write_draft(&self.transaction, draft.clone()).await?;
+        self.held.draft = Some(draft);
+        Ok(())
+    }
+
     pub(super) fn executor(&self) -> DatabaseExecutor<'_> {
         DatabaseExecutor::from(&self.transaction)
     }
@@ -153,7 +172,7 @@ impl Begun {
         actor: &Actor<'_>,
         action: &'static str,
         details: Value,
-        now: chrono::DateTime<chrono::Utc>,
+        now: DateTime<Utc>,
     ) -> Result<(), Error> {
         let content = &self.held.content;
         let object = (object_type(content.kind), content.id);

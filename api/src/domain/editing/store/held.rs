@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use entities::{content, content_draft, content_revision};
+use entities::{content, content_draft, content_revision, enums::DraftState};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel, IntoSimpleExpr,
     QueryFilter, QuerySelect,
@@ -23,6 +23,16 @@ pub struct Held {
     pub draft: Option<content_draft::Model>,
     /// The draft's revision, or the published one.
     pub revision: content_revision::Model,
+}
+
+impl Held {
+    /// Whether its draft waits for a time.
+    #[must_use]
+    pub fn is_scheduled(&self) -> bool {
+        self.draft
+            .as_ref()
+            .is_some_and(|draft| draft.state == DraftState::Scheduled)
+    }
 }
 
 /// Holds a piece of content until the transaction ends, and reads all of it.
