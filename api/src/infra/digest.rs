@@ -8,6 +8,16 @@ pub fn sha256_hex(bytes: impl AsRef<[u8]>) -> String {
     hex(&Sha256::digest(bytes))
 }
 
+/// SHA-256 of parts, one after the other.
+#[must_use]
+pub fn sha256<'a>(parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 32] {
+    let digest = parts.into_iter().fold(Sha256::new(), |mut digest, part| {
+        digest.update(part);
+        digest
+    });
+    digest.finalize().into()
+}
+
 /// Bytes in lower-case hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {

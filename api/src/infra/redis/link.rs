@@ -20,9 +20,9 @@ use tokio::sync::Notify;
 pub const ANSWERS_WITHIN: Duration = Duration::from_millis(50);
 /// Failures in a row that drop the link.
 pub const MOST_FAILURES: u32 = 5;
-const CONNECTS_WITHIN: Duration = Duration::from_millis(250);
+pub const CONNECTS_WITHIN: Duration = Duration::from_millis(250);
 /// From a failure to the next try.
-const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(1);
+pub const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// `redis://…`, or `rediss://…` with TLS.
 #[derive(Clone)]
@@ -40,6 +40,11 @@ impl RedisUrl {
         let settings = info.redis_settings().clone();
         let resp3 = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
         Client::open(resp3).map(Self).map_err(refusal)
+    }
+
+    /// What connects there.
+    pub(super) fn client(&self) -> Client {
+        self.0.clone()
     }
 
     /// Says whether it answers, for `doctor`.
