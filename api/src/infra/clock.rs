@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 /// Moscow keeps UTC+3 all year, without summer time, since 2014.
 const MOSCOW_OFFSET_HOURS: i64 = 3;
@@ -79,6 +79,14 @@ pub fn moscow_date(instant: DateTime<Utc>) -> NaiveDate {
     (instant + TimeDelta::hours(MOSCOW_OFFSET_HOURS)).date_naive()
 }
 
+/// When the calendar date in Moscow at that instant ends. Terms of benefits, days of checks and the like
+/// are dates, so that what is computed from them holds until then.
+#[must_use]
+pub fn end_of_moscow_day(instant: DateTime<Utc>) -> DateTime<Utc> {
+    let tomorrow = moscow_date(instant) + Days::new(1);
+    tomorrow.and_time(NaiveTime::MIN).and_utc() - TimeDelta::hours(MOSCOW_OFFSET_HOURS)
+}
+
 fn whole_microseconds(instant: DateTime<Utc>) -> DateTime<Utc> {
     DateTime::from_timestamp_micros(instant.timestamp_micros()).unwrap_or(instant)
 }
@@ -93,6 +101,7 @@ mod tests {
         let after = DateTime::parse_from_rfc3339("2026-11-22T21:00:00Z").unwrap();
         assert_eq!(moscow_date(before.to_utc()).to_string(), "2026-11-22");
         assert_eq!(moscow_date(after.to_utc()).to_string(), "2026-11-23");
+        assert_eq!(end_of_moscow_day(before.to_utc()), after.to_utc());
     }
 
     #[test]

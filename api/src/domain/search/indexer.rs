@@ -17,11 +17,16 @@ use super::{
 };
 use crate::{
     domain::{benefits, content::Searchable, guides, news, organisations},
-    infra::{db::Database, error::Error},
+    infra::{
+        db::{Database, bump_generation},
+        error::Error,
+    },
 };
 
 /// Things in one transaction: short enough that on SQLite other writers hardly wait.
 const BATCH: u64 = 200;
+/// What answers depend on that were found.
+const CACHE_TAG: &str = "search";
 /// Things between two lines of the log.
 const TOLD_EVERY: usize = 10_000;
 
@@ -67,6 +72,10 @@ async fn index_batch(database: &Database) -> Result<usize, Error> {
         indexed = rebuild(&transaction, &mut state).await?;
     }
     store::keep_state(&transaction, state).await?;
+    if indexed > 0 {
+        // Answers that were found meanwhile were found by the old index.
+        bump_generation(&transaction, CACHE_TAG).await?;
+    }
     transaction.commit().await?;
     Ok(indexed)
 }

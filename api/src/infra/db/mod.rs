@@ -18,5 +18,5 @@ pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};
 pub use page::{Direction, Page, Position, Slice, keyset};
 pub(crate) use row::row;
 pub use row::{Row, RowReader, fetch, fetch_row, fetch_rows};
-pub use transaction::{Change, prune_changes, record_change};
+pub use transaction::{Change, bump_generation, prune_changes, record_change};
 pub use whole_row::{delete_row, forget_id, is_taken_by_another, overwrite_row};

@@ -134,7 +134,11 @@ async fn reserve_sequence(transaction: &impl ConnectionTrait, count: usize) -> R
         .ok_or_else(|| DbErr::RecordNotFound("change_head".into()))
 }
 
-async fn bump_generation(transaction: &impl ConnectionTrait, tag: &str) -> Result<(), DbErr> {
+/// Makes everything old that was made of a tag. Changes of content do it by [`record_change`].
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn bump_generation(transaction: &impl ConnectionTrait, tag: &str) -> Result<(), DbErr> {
     cache_generation::Entity::insert(cache_generation::ActiveModel {
         tag: Set(tag.into()),
         generation: Set(1),
