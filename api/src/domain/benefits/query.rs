@@ -26,8 +26,8 @@ use crate::{
         db::{Database, Page, Slice},
         error::Error,
         graphql::{
-            List, Now, PageArguments, Selection, TotalCount, connect, load_many_of, load_of,
-            slug_length,
+            List, Now, PageArguments, Selection, Standing, TotalCount, connect, load_many_of,
+            load_of, slug_length,
         },
     },
 };
@@ -220,9 +220,11 @@ impl BenefitQuery {
                 before,
             };
             let viewer = context.data_unchecked::<Viewer>();
-            let criteria = filter
-                .unwrap_or_default()
-                .criteria(viewer, Now::of(context))?;
+            let filter = filter.unwrap_or_default();
+            if filter.eligible_for_me || filter.unused_by_me {
+                Standing::of(context).is_personal();
+            }
+            let criteria = filter.criteria(viewer, Now::of(context))?;
             if order_by == BenefitOrder::Nearest && criteria.near.is_none() {
                 return Err(Error::bad_input("filter.near", "нужен для порядка NEAREST"));
             }

@@ -23,7 +23,7 @@ use crate::{
     infra::{
         clock::moscow_date,
         error::Error,
-        graphql::{Date, DateTime, NodeTag, Now, PageArguments, Url, load_of},
+        graphql::{Date, DateTime, NodeTag, Now, PageArguments, Standing, Url, load_of},
     },
 };
 
@@ -389,6 +389,9 @@ impl ServiceGuide {
         let text = self.0.row.alert_text.clone()?;
         let until = self.0.row.alert_until_at;
         let is_over = until.is_some_and(|until| until <= Now::of(context));
+        if let Some(until) = until.filter(|_| !is_over) {
+            Standing::of(context).ends_at(until);
+        }
         (!is_over).then(|| GuideAlert {
             text,
             until: until.map(DateTime),

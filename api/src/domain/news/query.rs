@@ -1,6 +1,7 @@
 //! Root fields of news.
 
 use async_graphql::{Context, ID, InputObject, Object, connection::EmptyFields};
+use chrono::TimeDelta;
 use futures_util::FutureExt;
 use uuid::Uuid;
 
@@ -17,8 +18,8 @@ use crate::{
         db::Database,
         error::Error,
         graphql::{
-            DateTime, List, Now, PageArguments, Selection, TotalCount, at_most, connect, load_of,
-            slug_length,
+            DateTime, List, Now, PageArguments, Selection, Standing, TotalCount, at_most, connect,
+            load_of, slug_length,
         },
     },
 };
@@ -80,6 +81,9 @@ impl NewsFilter {
     }
 }
 
+/// A list of what is pinned may be kept for so long.
+const PINS_HOLD_FOR: TimeDelta = TimeDelta::seconds(30);
+
 /// Root fields of news.
 #[derive(Default)]
 pub struct NewsQuery;
@@ -105,7 +109,7 @@ impl NewsQuery {
                 last,
                 before,
             };
-            let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
+            let criteria = criteria(context, filter)?;
             list(context, criteria, &page).await.map(Some)
         }
         .await
@@ -152,7 +156,7 @@ impl NewsQuery {
         async {
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let criteria = filter.unwrap_or_default().criteria(Now::of(context))?;
+            let criteria = criteria(context, filter)?;
             let months = store::list_archive(database.reader(), &criteria, audience).await?;
             Ok(Some(
                 months.into_iter().map(NewsArchiveMonth::from).collect(),
@@ -161,6 +165,17 @@ impl NewsQuery {
         .await
         .transpose()
     }
+}
+
+/// What a filter asks for now.
+fn criteria(context: &Context<'_>, filter: Option<NewsFilter>) -> Result<ArticleCriteria, Error> {
+    let now = Now::of(context);
+    let filter = filter.unwrap_or_default();
+    if filter.pinned.is_some() {
+        // Which pin ends next only its row says, and that may stand on another page.
+        Standing::of(context).ends_at(now + PINS_HOLD_FOR);
+    }
+    filter.criteria(now)
 }
 
 /// The news of one organisation.

@@ -20,7 +20,7 @@ use crate::{
     },
     infra::{
         error::Error,
-        graphql::{DateTime, Html, NodeTag, Now, Url, load_of},
+        graphql::{DateTime, Html, NodeTag, Now, Standing, Url, load_of},
     },
 };
 
@@ -164,7 +164,12 @@ impl NewsArticle {
 
     /// Закреплена ли новость сейчас. Закрепление не меняет порядок ленты.
     async fn is_pinned(&self, context: &Context<'_>) -> bool {
-        rules::is_pinned(self.0.row.pinned_until_at, Now::of(context))
+        let until = self.0.row.pinned_until_at;
+        let is_pinned = rules::is_pinned(until, Now::of(context));
+        if let Some(until) = until.filter(|_| is_pinned) {
+            Standing::of(context).ends_at(until);
+        }
+        is_pinned
     }
 
     /// До какого момента закреплена.

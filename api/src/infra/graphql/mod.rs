@@ -14,6 +14,7 @@ mod now;
 mod payload;
 mod scalars;
 mod selection;
+mod standing;
 
 pub use batches::{Batches, Loader, load_many_of, load_of};
 pub use caller::Caller;
@@ -26,3 +27,4 @@ pub(crate) use payload::payloads;
 pub use payload::{Done, InputError, UserError, UserErrorCode};
 pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url, is_web_address};
 pub use selection::Selection;
+pub use standing::Standing;
