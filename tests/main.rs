@@ -5,6 +5,7 @@
 mod architecture;
 mod benefit_use;
 mod benefits;
+mod cache;
 mod editing;
 mod feeds;
 mod guides;

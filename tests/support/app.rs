@@ -10,9 +10,15 @@ use actix_web::dev::ServerHandle;
 use api::{
     app::{Application, Identity, resolvers, worker},
     infra::{
-        auth::Viewer, clock::Clock, config::Settings, db::Database, graphql::Caller, telemetry,
+        auth::Viewer,
+        cache::Generations,
+        clock::Clock,
+        config::Settings,
+        db::Database,
+        graphql::{Caller, Standing},
+        telemetry,
     },
-    schema::{self, RequestData},
+    schema::{self, Asker, CACHE_TAGS, RequestData},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
@@ -33,7 +39,7 @@ pub struct App {
     statements: Arc<Mutex<Vec<String>>>,
     serving: ServerHandle,
     working: AbortHandle,
-    _database: TestDatabase,
+    _database: Option<TestDatabase>,
 }
 
 fn metrics() -> PrometheusHandle {
@@ -51,14 +57,30 @@ impl App {
 
     /// With the demo content and settings of the test's own.
     pub async fn start_with(backend: Backend, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut test_database = TestDatabase::seeded(backend).await;
+        let test_database = TestDatabase::seeded(backend).await;
+        let mut settings = test_database.settings.clone();
         let outbox = Outbox::default();
         let sms_url = json!(outbox.listen_for_sms());
         let smtp_url = json!(outbox.listen_for_mail().await);
-        test_database.settings.sms_url = serde_json::from_value(sms_url).expect("an address");
-        test_database.settings.smtp_url = serde_json::from_value(smtp_url).expect("an address");
-        change(&mut test_database.settings);
-        let settings = test_database.settings.clone();
+        settings.sms_url = serde_json::from_value(sms_url).expect("an address");
+        settings.smtp_url = serde_json::from_value(smtp_url).expect("an address");
+        change(&mut settings);
+        Self::launch(settings, outbox, Some(test_database)).await
+    }
+
+    /// Another instance beside this one: the same settings and database, the same outbox.
+    pub async fn beside(&self) -> Self {
+        let mut settings = self.settings.clone();
+        let public_url = format!("http://{}", self.address);
+        settings.public_url = Some(public_url.parse().expect("an address"));
+        Self::launch(settings, self.outbox.clone(), None).await
+    }
+
+    async fn launch(
+        settings: Settings,
+        outbox: Outbox,
+        test_database: Option<TestDatabase>,
+    ) -> Self {
         let database = Database::connect(&settings).await.expect("a database");
         let statements = Arc::new(Mutex::new(Vec::new()));
         let seen = Arc::clone(&statements);
@@ -166,15 +188,27 @@ impl App {
             self.database.clone(),
             self.identity.clone(),
             self.clock.clone(),
+            Generations::new(&CACHE_TAGS, None),
         )
         .expect("what resolvers share");
+        let asker = Asker {
+            audience: services.audience_of(&viewer).await.expect("an audience"),
+            viewer,
+            caller: Caller::default(),
+            standing: Standing::default(),
+        };
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))
-            .for_viewer(&services, viewer, Caller::default())
-            .await
-            .expect("a request");
+            .asked_by(asker, &services);
         let response = schema::build(true).execute(request).await;
         Answer::executed(serde_json::to_value(&response).expect("an answer"))
+    }
+
+    /// The statements sent so far that read this table.
+    pub fn reads_of(&self, table: &str) -> usize {
+        let statements = self.statements.lock().expect("a lock");
+        let reads = |sql: &&String| sql.contains(&format!("FROM \"{table}\""));
+        statements.iter().filter(reads).count()
     }
 
     /// The SELECTs that the query sent.

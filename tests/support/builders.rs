@@ -126,7 +126,8 @@ async fn publish(
 
 /// Writes a change to the log and lets the search index follow it, as publishing and a server do.
 pub async fn tell(database: &Database, change: Change) {
-    record_change(database.writer(), &[change], &[], Clock::system().now())
+    let tags = ["benefits", "guides", "news", "organisations"];
+    record_change(database.writer(), &[change], &tags, Clock::system().now())
         .await
         .expect("a change");
     search::catch_up(database).await.expect("an index");

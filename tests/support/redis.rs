@@ -50,6 +50,42 @@ impl Redis {
         self.signal("-CONT");
     }
 
+    /// Forgets everything.
+    pub fn flush(&self) {
+        redis::cmd("FLUSHALL")
+            .exec(&mut self.connection())
+            .expect("flushed");
+    }
+
+    /// The names that fit a pattern.
+    pub fn names(&self, pattern: &str) -> Vec<String> {
+        let keys = redis::cmd("KEYS")
+            .arg(pattern)
+            .query(&mut self.connection());
+        keys.expect("names")
+    }
+
+    pub fn get(&self, name: &str) -> Vec<u8> {
+        let value = redis::cmd("GET").arg(name).query(&mut self.connection());
+        value.expect("a value")
+    }
+
+    pub fn set(&self, name: &str, value: &[u8]) {
+        let set = redis::cmd("SET")
+            .arg(name)
+            .arg(value)
+            .exec(&mut self.connection());
+        set.expect("set");
+    }
+
+    fn connection(&self) -> redis::Connection {
+        let client = redis::Client::open(format!("redis://127.0.0.1:{}", self.port));
+        client
+            .expect("a client")
+            .get_connection()
+            .expect("a connection")
+    }
+
     fn signal(&self, signal: &str) {
         let id = self.process.id().to_string();
         let sent = Command::new("kill").args([signal, &id]).status();

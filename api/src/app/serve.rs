@@ -21,13 +21,18 @@ use crate::{
     domain::{
         accounts::Accounts,
         app_config::AppSettings,
-        content::PortalHost,
+        content::{Audiences, PortalHost},
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
     },
-    http::{self, Budgets, Callers, HttpServices, Readiness, RequestGate, Running},
-    infra::{clock::Clock, config::Settings, db::Database, redis::Redis, telemetry},
-    schema::{self, Services},
+    http::{
+        self, Budgets, Callers, HttpServices, PersistedQueries, Readiness, RequestGate,
+        ResponseCache, Running,
+    },
+    infra::{
+        cache::Generations, clock::Clock, config::Settings, db::Database, redis::Redis, telemetry,
+    },
+    schema::{self, CACHE_TAGS, Services},
 };
 
 /// How often samples are folded up.
@@ -56,13 +61,19 @@ impl Application {
             .map_err(|cause| format!("listening: {cause}"))?;
         let sdl = schema::sdl();
         let redis = settings.redis_url.as_ref().map(Redis::open);
+        let gate = RequestGate::new(&sdl)?;
+        let vault = Arc::clone(&identity.vault);
+        let generations = Generations::new(&CACHE_TAGS, redis.clone());
+        let resolvers = resolvers(settings, address, database, identity, clock, generations)?;
         let services = HttpServices {
             schema: schema::build(!settings.is_production()),
-            gate: RequestGate::new(&sdl)?,
-            sdl,
             callers: Callers::new(settings),
-            budgets: Budgets::new(settings, redis, Arc::clone(&identity.vault)),
-            resolvers: resolvers(settings, address, database, identity, clock)?,
+            budgets: Budgets::new(settings, redis.clone(), vault),
+            persisted_queries: PersistedQueries::open(settings, &gate, redis.clone())?,
+            response_cache: ResponseCache::open(settings, &sdl, &resolvers, redis),
+            resolvers,
+            gate,
+            sdl,
             minimum_versions: settings.client_minimum_versions.clone(),
             request_deadline: settings.request_deadline(),
             body_deadline: settings.body_deadline(),
@@ -95,6 +106,7 @@ pub fn resolvers(
     database: Database,
     identity: Identity,
     clock: Clock,
+    generations: Generations,
 ) -> Result<Services, String> {
     let public_url = public_url(settings, address);
     Ok(Services {
@@ -111,6 +123,8 @@ pub fn resolvers(
         portal_host: PortalHost(settings.portal_host.to_ascii_lowercase()),
         cooling_off: CoolingOff(settings.erasure_cooling_off()),
         media_library: MediaLibrary::open(settings)?,
+        audiences: Audiences::default(),
+        generations,
     })
 }
 

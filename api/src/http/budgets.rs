@@ -11,7 +11,7 @@ use moka::sync::Cache;
 use super::problem::Problem;
 use crate::infra::{
     auth::Viewer,
-    config::{ClientKeys, Settings},
+    config::{ClientKey, ClientKeys, Settings},
     error::ErrorCode,
     graphql::Caller,
     redis::{self, Redis, Taken},
@@ -98,6 +98,28 @@ impl Budgets {
         }
     }
 
+    /// Whether the sender wants to know what is left, with `X-Cost: 1`.
+    #[must_use]
+    pub fn asks_cost(headers: &HeaderMap) -> bool {
+        headers.get(COST).is_some_and(|value| value == "1")
+    }
+
+    /// Refuses a program whose key nobody knows, whatever it asks.
+    pub fn refuse_unknown_program(&self, headers: &HeaderMap) -> Result<(), Problem> {
+        self.program(headers).map(|_| ())
+    }
+
+    /// The program that shows a key.
+    fn program(&self, headers: &HeaderMap) -> Result<Option<&ClientKey>, Problem> {
+        let Some(key) = headers.get(CLIENT_KEY) else {
+            return Ok(None);
+        };
+        let known = key.to_str().ok().and_then(|key| self.client_keys.find(key));
+        known.map(Some).ok_or_else(|| {
+            Problem::new(ErrorCode::Unauthenticated, "Ключ программы недействителен.")
+        })
+    }
+
     /// By a keyed hash of the sender, so that Redis learns no address and no account.
     async fn take_shared(&self, sender: &str, limit: NonZeroU32, points: u32) -> Option<Taken> {
         let redis = self.redis.as_ref()?;
@@ -125,11 +147,7 @@ impl Budgets {
         viewer: &Viewer,
         caller: &Caller,
     ) -> Result<(String, NonZeroU32), Problem> {
-        if let Some(key) = headers.get(CLIENT_KEY) {
-            let known = key.to_str().ok().and_then(|key| self.client_keys.find(key));
-            let client = known.ok_or_else(|| {
-                Problem::new(ErrorCode::Unauthenticated, "Ключ программы недействителен.")
-            })?;
+        if let Some(client) = self.program(headers)? {
             return Ok((format!("client:{}", client.name), client.points));
         }
         Ok(match viewer.signed_in() {
@@ -160,19 +178,16 @@ fn too_many(retry_after: u64) -> Problem {
 }
 
 impl Charge {
-    /// `extensions.cost`, for those who ask with `X-Cost: 1`.
+    /// `extensions.cost`, for those who ask.
     #[must_use]
-    pub fn extension(&self, headers: &HeaderMap) -> Option<Value> {
-        let asks = headers.get(COST).is_some_and(|value| value == "1");
+    pub fn extension(&self) -> Value {
         let reset_at = self.reset_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-        asks.then(|| {
-            Value::Object(IndexMap::from_iter([
-                (Name::new("requested"), Value::from(self.requested)),
-                (Name::new("limit"), Value::from(self.limit)),
-                (Name::new("remaining"), Value::from(self.remaining)),
-                (Name::new("resetAt"), Value::from(reset_at)),
-            ]))
-        })
+        Value::Object(IndexMap::from_iter([
+            (Name::new("requested"), Value::from(self.requested)),
+            (Name::new("limit"), Value::from(self.limit)),
+            (Name::new("remaining"), Value::from(self.remaining)),
+            (Name::new("resetAt"), Value::from(reset_at)),
+        ]))
     }
 }
 

@@ -7,11 +7,10 @@ use actix_web::{
 
 /// For answers that nobody may keep.
 pub const NEVER_KEEP: (HeaderName, &str) = (header::CACHE_CONTROL, "private, no-store");
-/// For answers to nobody in particular (contract §6).
-pub const KEEP_BRIEFLY: (HeaderName, &str) = (
-    header::CACHE_CONTROL,
-    "public, max-age=30, stale-while-revalidate=30",
-);
+/// What caches are told of answers to nobody in particular (contract §6).
+pub const BRIEFLY: &str = "public, max-age=30, stale-while-revalidate=30";
+/// For answers to nobody in particular.
+pub const KEEP_BRIEFLY: (HeaderName, &str) = (header::CACHE_CONTROL, BRIEFLY);
 /// For files whose address changes with their bytes.
 pub const KEEP_FOREVER: (HeaderName, &str) =
     (header::CACHE_CONTROL, "public, max-age=31536000, immutable");

@@ -29,6 +29,7 @@ impl Observed {
             operation.name = Empty,
             operation.cost = Empty,
             error.code = Empty,
+            cache = Empty,
         );
         Self {
             span,
@@ -59,6 +60,13 @@ impl Observed {
             OperationType::Mutation => "mutation",
             OperationType::Subscription => "subscription",
         };
+    }
+
+    /// The answer was there already; only queries are kept.
+    pub fn kept(&mut self, how: &'static str) {
+        self.span.record("cache", how);
+        self.operation = "query";
+        metrics::counter!("answers_kept_total", "how" => how).increment(1);
     }
 
     pub fn failed(&self, code: ErrorCode) {

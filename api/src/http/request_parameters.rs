@@ -1,16 +1,24 @@
 //! The parameters of a GraphQL request, from a JSON body or a query string.
 
+use std::sync::Arc;
+
 use async_graphql::Variables;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
-use crate::infra::error::ErrorCode;
+use crate::infra::{digest::sha256, error::ErrorCode};
+
+/// The only version of Apollo's protocol.
+const PERSISTED_QUERY_VERSION: u64 = 1;
 
 /// What a client asks, well-formed but not yet measured.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RequestParameters {
-    pub query: String,
+    /// The document's text; none where it is only named.
+    pub query: Option<Arc<str>>,
+    /// The document's SHA-256, where the client names it (`extensions.persistedQuery.sha256Hash`).
+    pub named_document: Option<[u8; 32]>,
     pub operation_name: Option<String>,
     pub variables: Variables,
 }
@@ -53,13 +61,31 @@ impl RequestParameters {
         Self::new(body)
     }
 
+    /// The SHA-256 of the document that is asked.
+    ///
+    /// # Errors
+    /// When the text is not the one that its name means: nothing must be kept under it.
+    pub fn document(&self) -> Result<[u8; 32], Problem> {
+        let of_text = self.query.as_ref().map(|text| sha256([text.as_bytes()]));
+        match (of_text, self.named_document) {
+            (Some(of_text), Some(named)) if of_text != named => Err(malformed(
+                "SHA-256 документа не совпадает с «extensions.persistedQuery.sha256Hash».",
+            )),
+            (Some(document), _) | (None, Some(document)) => Ok(document),
+            (None, None) => Err(malformed("Нет параметра «query».")),
+        }
+    }
+
     fn new(body: Body) -> Result<Self, Problem> {
-        object("extensions", body.extensions)?;
-        let query =
-            string("query", body.query)?.ok_or_else(|| malformed("Нет параметра «query»."))?;
+        let extensions = object("extensions", body.extensions)?;
+        let named_document = extensions.get("persistedQuery").map(named_document);
         let variables = object("variables", body.variables)?;
+        // Apollo's clients send an empty text beside the name.
+        let is_named = named_document.is_some();
+        let query = string("query", body.query)?.filter(|text| !(is_named && text.is_empty()));
         Ok(Self {
-            query,
+            query: query.map(Into::into),
+            named_document: named_document.transpose()?,
             operation_name: string("operationName", body.operation_name)?,
             variables: Variables::from_json(Value::Object(variables)),
         })
@@ -82,6 +108,32 @@ fn object(name: &str, value: Option<Value>) -> Result<Map<String, Value>, Proble
             "Параметр «{name}» должен быть объектом."
         ))),
     }
+}
+
+fn named_document(extension: &Value) -> Result<[u8; 32], Problem> {
+    if extension["version"].as_u64() != Some(PERSISTED_QUERY_VERSION) {
+        return Err(malformed(
+            "Поддерживается только «extensions.persistedQuery» версии 1.",
+        ));
+    }
+    extension["sha256Hash"]
+        .as_str()
+        .and_then(parse_digest)
+        .ok_or_else(|| {
+            malformed("«extensions.persistedQuery.sha256Hash» — не 64 шестнадцатеричные цифры.")
+        })
+}
+
+/// A SHA-256 in hexadecimal digits.
+pub fn parse_digest(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let mut digest = [0; 32];
+    for (byte, digits) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
+        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+    }
+    Some(digest)
 }
 
 fn json(name: &str, text: &str) -> Result<Value, Problem> {

@@ -20,8 +20,8 @@ use actix_web::{
 use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::{
-    Budgets, Callers, RequestGate, exports, feeds, graphiql, graphql, headers, health, media,
-    preview, uploads, verify, well_known,
+    Budgets, Callers, PersistedQueries, RequestGate, ResponseCache, exports, feeds, graphiql,
+    graphql, headers, health, media, preview, uploads, verify, well_known,
 };
 use crate::{
     infra::config::{MinimumVersions, Settings},
@@ -42,10 +42,22 @@ pub struct HttpServices {
     pub gate: RequestGate,
     pub callers: Callers,
     pub budgets: Budgets,
+    pub persisted_queries: PersistedQueries,
+    /// None where the settings leave no place for one.
+    pub response_cache: Option<ResponseCache>,
     pub resolvers: Services,
     pub minimum_versions: MinimumVersions,
     pub request_deadline: Duration,
     pub body_deadline: Duration,
+}
+
+impl HttpServices {
+    /// Looks for changes of content now, after one was made here, and tells the other instances.
+    pub async fn look_for_changes(&self) {
+        if let Some(cache) = &self.response_cache {
+            cache.look_for_changes(&self.resolvers.database).await;
+        }
+    }
 }
 
 /// Whether the server still wants requests.

@@ -1,5 +1,6 @@
 //! The GraphQL schema: the domains' roots merged, with the fields that belong to no one domain.
 
+mod freshness;
 mod node;
 mod request;
 mod route;
@@ -7,7 +8,8 @@ mod viewer;
 mod visibility;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
-pub use request::{RequestData, Services};
+pub use freshness::{CACHE_TAGS, tags_of};
+pub use request::{Asker, RequestData, Services};
 pub use visibility::{Visibility, visibility_of};
 
 use crate::domain::{

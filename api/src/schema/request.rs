@@ -6,16 +6,17 @@ use crate::{
     domain::{
         accounts::Accounts,
         app_config::AppSettings,
-        content::{PortalHost, resolve_audience},
+        content::{Audiences, PortalHost},
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
     },
     infra::{
-        auth::Viewer,
+        auth::{Audience, Viewer},
+        cache::Generations,
         clock::Clock,
         db::Database,
         error::Error,
-        graphql::{Batches, Caller, Now},
+        graphql::{Batches, Caller, Now, Standing},
     },
 };
 
@@ -30,45 +31,56 @@ pub struct Services {
     pub app_settings: AppSettings,
     pub portal_host: PortalHost,
     pub cooling_off: CoolingOff,
+    pub audiences: Audiences,
+    /// What this process knows of the cache tags.
+    pub generations: Generations,
 }
 
-/// A request with its viewer's data attached.
-pub trait RequestData: Sized {
-    /// Attaches the viewer, the sender, what they may see, the instant and a batcher of the request's own.
+impl Services {
+    /// What that viewer may see.
     ///
     /// # Errors
-    /// When the viewer's audience can't be read.
-    fn for_viewer(
-        self,
-        services: &Services,
-        viewer: Viewer,
-        caller: Caller,
-    ) -> impl Future<Output = Result<Self, Error>> + Send;
+    /// Whatever the database reports.
+    pub async fn audience_of(&self, viewer: &Viewer) -> Result<Audience, Error> {
+        self.audiences
+            .of(viewer, &self.database, &self.generations)
+            .await
+    }
+}
+
+/// Who asks, from where, and what is gathered about the answer.
+pub struct Asker {
+    pub viewer: Viewer,
+    /// What they may see, as [`Services::audience_of`] says.
+    pub audience: Audience,
+    pub caller: Caller,
+    pub standing: Standing,
+}
+
+/// A request with its asker's data attached.
+pub trait RequestData: Sized {
+    /// Attaches the asker, the instant and a batcher of the request's own.
+    #[must_use]
+    fn asked_by(self, asker: Asker, services: &Services) -> Self;
 }
 
 impl RequestData for Request {
-    async fn for_viewer(
-        self,
-        services: &Services,
-        viewer: Viewer,
-        caller: Caller,
-    ) -> Result<Self, Error> {
-        let audience = resolve_audience(services.database.reader(), &viewer).await?;
+    fn asked_by(self, asker: Asker, services: &Services) -> Self {
         let batches = Batches {
             database: services.database.clone(),
-            audience: audience.clone(),
+            audience: asker.audience.clone(),
         };
-        Ok(self
-            .data(viewer)
-            .data(caller)
+        self.data(asker.viewer)
+            .data(asker.audience)
+            .data(asker.caller)
+            .data(asker.standing)
             .data(services.accounts.clone())
-            .data(audience)
             .data(batches.into_loader())
             .data(Now(services.clock.now()))
             .data(services.database.clone())
             .data(services.media_base.clone())
             .data(services.app_settings.clone())
             .data(services.portal_host.clone())
-            .data(services.cooling_off))
+            .data(services.cooling_off)
     }
 }

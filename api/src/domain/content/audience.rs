@@ -1,6 +1,9 @@
 //! Who may see a thing: definitions, interned so that equal ones share a row, and their resolution.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, PoisonError, RwLock},
+};
 
 use entities::{audience, enums::Okrug};
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait, sea_query::OnConflict};
@@ -9,6 +12,8 @@ use uuid::Uuid;
 
 use crate::infra::{
     auth::{Audience, Membership, PUBLIC_AUDIENCE_ID, Viewer},
+    cache::{Generations, Seen, TagSet},
+    db::Database,
     digest::sha256_hex,
     error::Error,
 };
@@ -109,25 +114,65 @@ pub async fn intern_audience(
     Ok(id)
 }
 
-/// Everything that viewer may see. For somebody who has not signed in, no database is asked.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn resolve_audience(
-    connection: &impl ConnectionTrait,
-    viewer: &Viewer,
-) -> Result<Audience, Error> {
-    if viewer.membership().is_none() {
-        return Ok(Audience::public());
-    }
-    let mut admitting = Vec::new();
-    for row in audience::Entity::find().all(connection).await? {
-        let definition: AudienceDefinition = serde_json::from_value(row.definition)?;
-        if definition.admits(viewer) {
-            admitting.push(row.id);
+/// All audiences there are, remembered until content changes: one that is new comes with content, whose
+/// publication bumps a generation.
+#[derive(Clone, Debug, Default)]
+pub struct Audiences(Arc<RwLock<Option<Remembered>>>);
+
+#[derive(Clone, Debug)]
+struct Remembered {
+    seen: Seen,
+    all: Arc<[(Uuid, AudienceDefinition)]>,
+}
+
+impl Audiences {
+    /// Everything that viewer may see. For somebody who has not signed in, nothing is looked up.
+    ///
+    /// # Errors
+    /// Whatever the database reports.
+    pub async fn of(
+        &self,
+        viewer: &Viewer,
+        database: &Database,
+        generations: &Generations,
+    ) -> Result<Audience, Error> {
+        if viewer.membership().is_none() {
+            return Ok(Audience::public());
         }
+        let all = self.all(database, generations).await?;
+        let admitting = all
+            .iter()
+            .filter(|(_, definition)| definition.admits(viewer));
+        Ok(Audience::with(admitting.map(|(id, _)| *id)))
     }
-    Ok(Audience::with(admitting))
+
+    async fn all(
+        &self,
+        database: &Database,
+        generations: &Generations,
+    ) -> Result<Arc<[(Uuid, AudienceDefinition)]>, Error> {
+        let known = generations.known();
+        let remembered = self
+            .0
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
+        if let Some(remembered) = remembered
+            && known.is_verified
+            && known.admits(&remembered.seen)
+        {
+            return Ok(remembered.all);
+        }
+        let rows = audience::Entity::find().all(database.reader()).await?;
+        let read = |row: audience::Model| Ok((row.id, serde_json::from_value(row.definition)?));
+        let all: Arc<[_]> = rows.into_iter().map(read).collect::<Result<_, Error>>()?;
+        let remembered = known.seen_by(TagSet::ALL).map(|seen| Remembered {
+            seen,
+            all: Arc::clone(&all),
+        });
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = remembered;
+        Ok(all)
+    }
 }
 
 #[cfg(test)]

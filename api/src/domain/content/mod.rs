@@ -15,7 +15,7 @@ mod slug;
 mod store;
 mod text;
 
-pub use audience::{AudienceDefinition, AudienceScope, intern_audience, resolve_audience};
+pub use audience::{AudienceDefinition, AudienceScope, Audiences, intern_audience};
 pub use loaders::RelatedIdsByContentId;
 pub use publication::{Address, Published, insert_published, object_type, published_rows};
 pub use redirects::{

@@ -6,6 +6,7 @@
 //! once; only what is within the limits reaches the library, already parsed.
 
 mod costs;
+mod exposure;
 mod measure;
 mod refusal;
 pub mod root_fields;
@@ -22,6 +23,7 @@ use async_graphql::{
     },
 };
 pub use costs::CostModel;
+pub use exposure::Exposure;
 use measure::{Measure, Measurer};
 pub use refusal::Refusal;
 
@@ -155,6 +157,20 @@ impl RequestGate {
             operation_type,
             cost,
         })
+    }
+
+    /// What an admitted document's operation shows.
+    #[must_use]
+    pub fn exposure(
+        &self,
+        document: &ExecutableDocument,
+        operation_name: Option<&str>,
+    ) -> Exposure {
+        let mut walker = exposure::Walker::new(&self.costs, document);
+        match root_fields::chosen_operation(document, operation_name) {
+            Some(operation) => walker.set(&operation.selection_set.node, Some("Query")),
+            None => Exposure::NOTHING,
+        }
     }
 
     fn measure(

@@ -51,6 +51,19 @@ pub enum Environment {
     Production,
 }
 
+/// What becomes of documents that no manifest has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TrustedDocuments {
+    /// They are served.
+    #[default]
+    Off,
+    /// They are served and logged.
+    Log,
+    /// They are refused, except to staff.
+    Enforce,
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -76,6 +89,12 @@ pub struct Settings {
     pub database_url: Option<DatabaseUrl>,
     /// `REDIS_URL`: `redis://…` or `rediss://…`, which instances share; unset: each has its own memory.
     pub redis_url: Option<RedisUrl>,
+    /// `MFP_CACHE_MEGABYTES`: memory for answers that are kept; 0: none are kept in the process.
+    pub cache_megabytes: u64,
+    /// `MFP_TRUSTED_DOCUMENTS`: `off`, `log` or `enforce`.
+    pub trusted_documents: TrustedDocuments,
+    /// `MFP_TRUSTED_DOCUMENTS_FILES`: Apollo's manifests of persisted queries, separated by commas.
+    pub trusted_documents_files: String,
     /// `MEDIA_URL`: where pictures lie, a folder or `s3://bucket/prefix`.
     pub media_url: MediaUrl,
     /// `MFP_S3_ENDPOINT`: the address of the S3-compatible store; unset: Amazon's.
@@ -143,6 +162,9 @@ impl Default for Settings {
             port: 8080,
             database_url: None,
             redis_url: None,
+            cache_megabytes: 64,
+            trusted_documents: TrustedDocuments::Off,
+            trusted_documents_files: String::new(),
             media_url: MediaUrl::Folder("data/media".into()),
             s3_endpoint: None,
             s3_region: "us-east-1".into(),
@@ -220,6 +242,14 @@ impl Settings {
                     .into(),
             );
         }
+        if self.trusted_documents != TrustedDocuments::Off
+            && self.trusted_documents_files().next().is_none()
+        {
+            return Err(
+                "setting MFP_TRUSTED_DOCUMENTS_FILES: must be set when MFP_TRUSTED_DOCUMENTS is not off"
+                    .into(),
+            );
+        }
         for proxy in self.trusted_proxies() {
             proxy.map_err(|text| {
                 format!("setting MFP_TRUSTED_PROXIES: {text:?} is not an address")
@@ -266,10 +296,12 @@ impl Settings {
 
     /// The origins whose pages may call this server.
     pub fn cors_origins(&self) -> impl Iterator<Item = &str> {
-        self.cors_origins
-            .split(',')
-            .map(str::trim)
-            .filter(|origin| !origin.is_empty())
+        listed(&self.cors_origins)
+    }
+
+    /// The manifests of documents that are trusted.
+    pub fn trusted_documents_files(&self) -> impl Iterator<Item = &str> {
+        listed(&self.trusted_documents_files)
     }
 
     /// The secret that every key is derived from. Development makes one on its first start.
@@ -286,11 +318,7 @@ impl Settings {
 
     /// The proxies whose `X-Forwarded-For` is believed.
     pub fn trusted_proxies(&self) -> impl Iterator<Item = Result<IpAddr, &str>> {
-        self.trusted_proxies
-            .split(',')
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(|text| text.parse().map_err(|_| text))
+        listed(&self.trusted_proxies).map(|text| text.parse().map_err(|_| text))
     }
 
     /// How long somebody can think their erasure over.
@@ -320,6 +348,13 @@ impl Settings {
             LogFormat::Text
         })
     }
+}
+
+/// The parts of a list that commas separate.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
 }
 
 fn environment() -> Env {

@@ -1,0 +1,228 @@
+//! Whole answers to questions that many ask: found before the question is even parsed.
+//!
+//! An answer is kept for everybody who belongs to the same audiences, if the question shows nothing that
+//! is one person's ([`Exposure`](super::request_gate::Exposure)) and no resolver says otherwise as it runs
+//! ([`Standing`](crate::infra::graphql::Standing)). What makes it old, `infra::cache` knows.
+
+mod answer;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use moka::sync::Cache as Memory;
+use tokio::task::JoinSet;
+
+pub use self::answer::{Answer, Keeper};
+use super::request_parameters::RequestParameters;
+use crate::{
+    infra::{
+        auth::Audience,
+        cache::{Cache, Found, Held, Key, KeyBuilder, Leader, Limits, Seen, Turn},
+        config::Settings,
+        db::Database,
+        digest::sha256_hex,
+        redis::Redis,
+    },
+    schema::Services,
+};
+
+/// Operations remembered as one person's, which nobody need look for.
+const PERSONAL_OPERATIONS: u64 = 10_000;
+
+/// The answers that are kept.
+pub struct ResponseCache {
+    answers: Cache<Answer>,
+    personal: Memory<Key, ()>,
+    /// Follows the generations for as long as the cache is there.
+    _following: JoinSet<()>,
+}
+
+/// A question, told from all others.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// What is asked and who may see what.
+    key: Key,
+    /// What is asked, whoever asks.
+    operation: Key,
+}
+
+/// Who makes an answer that is not there.
+pub enum Making {
+    /// The asker, for all who ask the same meanwhile.
+    Leading(Leader),
+    /// Somebody else has made it.
+    Found(Arc<Held<Answer>>),
+    /// The asker, for itself.
+    Alone,
+}
+
+/// What a look for a kept answer finds.
+pub enum Lookup {
+    /// It is there.
+    Found(Arc<Held<Answer>>),
+    /// It is there, and should be made anew behind the asker's back.
+    Aged(Arc<Held<Answer>>),
+    /// It is there, and nobody can say whether it still holds.
+    Unverified(Arc<Held<Answer>>),
+    /// It has to be made.
+    Missing,
+}
+
+impl ResponseCache {
+    /// A cache, unless the settings leave it no place anywhere.
+    #[must_use]
+    pub fn open(
+        settings: &Settings,
+        sdl: &str,
+        services: &Services,
+        redis: Option<Redis>,
+    ) -> Option<Self> {
+        let memory_bytes = settings.cache_megabytes * 1024 * 1024;
+        if memory_bytes == 0 && redis.is_none() {
+            return None;
+        }
+        let generations = services.generations.clone();
+        let mut following = JoinSet::new();
+        following.spawn(
+            generations
+                .clone()
+                .follow(services.database.clone(), settings.redis_url.clone()),
+        );
+        let limits = Limits { memory_bytes };
+        let edition = edition(settings, sdl, services);
+        Some(Self {
+            answers: Cache::new("answer", &edition, limits, redis, generations),
+            personal: Memory::new(PERSONAL_OPERATIONS),
+            _following: following,
+        })
+    }
+
+    /// Looks in the process, then in Redis. `None`: such a question is not kept.
+    pub async fn find(&self, question: &Question, now: DateTime<Utc>) -> Option<Lookup> {
+        let here = self.answers.find_here(&question.key, now);
+        if !matches!(here, Found::Nothing) {
+            return Some(Lookup::from(here));
+        }
+        if self.personal.contains_key(&question.operation) {
+            return None;
+        }
+        Some(Lookup::from(
+            self.answers.find_there(&question.key, now).await,
+        ))
+    }
+
+    /// Remembers that nobody need look for answers to that operation.
+    pub fn remember_personal(&self, question: &Question) {
+        self.personal.insert(question.operation, ());
+    }
+
+    /// The right to make an answer, or the answer: whoever asks the same meanwhile waits for it, here and
+    /// on other instances.
+    pub async fn make(&self, question: &Question, now: DateTime<Utc>) -> Making {
+        let found = match self.answers.join(question.key) {
+            Turn::Lead(leader) => match self.find_made(question, now).await {
+                Some(held) => return Making::Found(held),
+                None => return Making::Leading(leader),
+            },
+            Turn::Follow(follower) => {
+                follower.wait().await;
+                self.answers.find_here(&question.key, now)
+            }
+        };
+        match found {
+            Found::Fresh(held) | Found::Aged(held) => Making::Found(held),
+            // The one before failed, hung up, or its answer may not be kept.
+            Found::Unverified(_) | Found::Nothing => Making::Alone,
+        }
+    }
+
+    /// An answer that was made between the first look and the turn to make it, here or elsewhere.
+    async fn find_made(
+        &self,
+        question: &Question,
+        now: DateTime<Utc>,
+    ) -> Option<Arc<Held<Answer>>> {
+        if let Found::Fresh(held) = self.answers.find_here(&question.key, now) {
+            return Some(held);
+        }
+        match self.answers.find_or_lease(&question.key, now).await {
+            Found::Fresh(held) => Some(held),
+            _ => None,
+        }
+    }
+
+    /// The right to make an aged answer anew, unless somebody has it.
+    pub fn lead(&self, question: &Question) -> Option<Leader> {
+        match self.answers.join(question.key) {
+            Turn::Follow(_) => None,
+            Turn::Lead(leader) => Some(leader),
+        }
+    }
+
+    /// Keeps a good answer that was made after those generations were seen.
+    pub fn keep(
+        &self,
+        question: &Question,
+        answer: Answer,
+        seen: Seen,
+        ends_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Arc<Held<Answer>> {
+        self.answers.keep(question.key, answer, seen, ends_at, now)
+    }
+
+    /// Looks for changes that were made here, and tells the other instances of them.
+    pub async fn look_for_changes(&self, database: &Database) {
+        // Whoever can't look now looks again within a third of a second.
+        drop(self.answers.generations().changed_here(database).await);
+    }
+}
+
+impl Question {
+    /// What somebody of that audience asks.
+    #[must_use]
+    pub fn new(parameters: &RequestParameters, document: &[u8; 32], audience: &Audience) -> Self {
+        let name = parameters.operation_name.as_deref();
+        let variables = serde_json::to_vec(&parameters.variables).unwrap_or_default();
+        let operation = KeyBuilder::default()
+            .with(document)
+            .with([u8::from(name.is_some())])
+            .with(name.unwrap_or_default());
+        let key = audience
+            .ids()
+            .iter()
+            .fold(operation.clone().with(variables), |key, id| {
+                key.with(id.as_bytes())
+            });
+        Self {
+            key: key.finish(),
+            operation: operation.finish(),
+        }
+    }
+}
+
+impl From<Found<Answer>> for Lookup {
+    fn from(found: Found<Answer>) -> Self {
+        match found {
+            Found::Nothing => Self::Missing,
+            Found::Fresh(held) => Self::Found(held),
+            Found::Aged(held) => Self::Aged(held),
+            Found::Unverified(held) => Self::Unverified(held),
+        }
+    }
+}
+
+/// What makes equal questions have different answers besides the database.
+fn edition(settings: &Settings, sdl: &str, services: &Services) -> String {
+    let parts = [
+        env!("CARGO_PKG_VERSION"),
+        sdl,
+        &services.media_base.0,
+        &services.portal_host.0,
+        &format!("{:?}", services.app_settings),
+        &format!("{:?}", settings.env),
+    ];
+    let mut edition = sha256_hex(parts.join("\n"));
+    edition.truncate(16);
+    edition
+}
