@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::support::{App, Person};
 
-const SCHOOL: &str = "ppo-primer-shkola";
+pub const SCHOOL: &str = "ppo-primer-shkola";
 /// Of another union.
 const HOSPITAL: &str = "ppo-primer-bolnica";
 
@@ -59,14 +59,14 @@ async fn send(app: &App, person: &Person, name: &str, input: Value) -> Value {
 }
 
 /// The same, when nothing stands against it: the draft.
-async fn done(app: &App, person: &Person, name: &str, input: Value) -> Value {
+pub async fn done(app: &App, person: &Person, name: &str, input: Value) -> Value {
     let payload = send(app, person, name, input).await;
     assert_eq!(payload["userErrors"], json!([]), "{name}: {payload:#}");
     payload["draft"].clone()
 }
 
 /// The codes of a payload's user errors.
-fn codes(payload: &Value) -> Vec<&str> {
+pub fn codes(payload: &Value) -> Vec<&str> {
     let errors = payload["userErrors"].as_array().expect("user errors");
     errors
         .iter()
@@ -87,12 +87,12 @@ fn fields(payload: &Value) -> Vec<String> {
 }
 
 /// Names a draft in the version that was seen.
-fn seen(draft: &Value) -> Value {
+pub fn seen(draft: &Value) -> Value {
     json!({ "id": draft["id"], "version": draft["version"] })
 }
 
 /// The same with something more.
-fn seen_with(draft: &Value, more: Value) -> Value {
+pub fn seen_with(draft: &Value, more: Value) -> Value {
     let mut input = seen(draft);
     for (name, value) in more.as_object().expect("fields") {
         input[name] = value.clone();
@@ -107,7 +107,7 @@ async fn with_role(app: &App, name: &str, role: &str, organisation: &str) -> Per
         .person
 }
 
-async fn publisher(app: &App) -> Person {
+pub async fn publisher(app: &App) -> Person {
     with_role(app, "publisher", "PUBLISHER", SCHOOL).await
 }
 
@@ -126,7 +126,7 @@ async fn whole(app: &App) -> Value {
 }
 
 /// Begins a draft that lacks nothing.
-async fn drafted(app: &App, person: &Person) -> Value {
+pub async fn drafted(app: &App, person: &Person) -> Value {
     done(app, person, "newsArticleCreate", whole(app).await).await
 }
 
