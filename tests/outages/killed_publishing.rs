@@ -24,7 +24,7 @@ const PUBLISH: &str = "mutation($input: ContentPublishInput!) { newsArticlePubli
     draft { state published { headline } } userErrors { code } } }";
 const READ: &str = "query($slug: String!) { newsArticle(slug: $slug) { headline } }";
 const SEARCH: &str = "{ search(query: \"собрание перенесли\", types: [NEWS_ARTICLE], first: 100) {
-    nodes { ... on NewsArticle { id } } } }";
+    nodes { ... on NewsArticle { slug } } } }";
 /// What a publication begins with: it holds the content's row.
 const FIRST_STATEMENT: &str = "UPDATE \"content\" SET \"id\"";
 /// On SQLite nothing stands between the server and its file: it is killed at so many moments.
@@ -247,25 +247,23 @@ impl Desk {
 
     /// Waits until search finds each of them, once.
     async fn until_found(&self, server: &Served, attempts: &[Attempt]) {
-        let ids = |attempts: &[Attempt]| {
-            let mut ids: Vec<Value> = attempts.iter().map(|one| one.draft["id"].clone()).collect();
-            ids.sort_by_key(Value::to_string);
-            ids
-        };
-        let mut found = Vec::new();
+        let mut wanted: Vec<&Value> = attempts.iter().map(|one| &one.draft["slug"]).collect();
+        wanted.sort_by_key(|slug| slug.to_string());
+        let mut count = 0;
         for _ in 0..100 {
             let answer = server.ask(None, SEARCH, json!({})).await;
             let answer = answer.expect("an answer");
             let nodes = answer.data()["search"]["nodes"].as_array().expect("nodes");
-            found = nodes.iter().map(|node| node["id"].clone()).collect();
-            found.retain(|id| attempts.iter().any(|one| one.draft["id"] == *id));
-            found.sort_by_key(Value::to_string);
-            if found == ids(attempts) {
+            let mut found: Vec<&Value> = nodes.iter().map(|node| &node["slug"]).collect();
+            found.retain(|slug| wanted.contains(slug));
+            found.sort_by_key(|slug| slug.to_string());
+            if found == wanted {
                 return;
             }
+            count = found.len();
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("search finds {} of {}", found.len(), attempts.len());
+        panic!("search finds {count} of {}", wanted.len());
     }
 }
 
