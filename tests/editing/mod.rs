@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use crate::support::{App, Person};
 
-const SCHOOL: &str = "ppo-primer-shkola";
+pub const SCHOOL: &str = "ppo-primer-shkola";
 /// Of another union.
 const HOSPITAL: &str = "ppo-primer-bolnica";
 
@@ -66,7 +66,7 @@ pub async fn done(app: &App, person: &Person, name: &str, input: Value) -> Value
 }
 
 /// The codes of a payload's user errors.
-fn codes(payload: &Value) -> Vec<&str> {
+pub fn codes(payload: &Value) -> Vec<&str> {
     let errors = payload["userErrors"].as_array().expect("user errors");
     errors
         .iter()

@@ -1,6 +1,41 @@
 //! Things break on purpose: the answer is one plain line, and nothing leaks.
 
 mod database_gone;
+mod disk_full;
+mod killed_publishing;
 mod redis_gone;
 mod settings;
 mod stopping;
+
+use api::infra::db::Database;
+use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
+use serde_json::json;
+
+use crate::support::{App, Backend, Served};
+
+/// A server whose people are those of the processes beside it as well.
+async fn server_of_several(backend: Backend, media: &std::path::Path) -> App {
+    App::start_with(backend, |settings| {
+        let address = json!("http://mfp.example");
+        settings.public_url = serde_json::from_value(address).expect("an address");
+        settings.media_url = api::infra::config::MediaUrl::Folder(media.to_owned());
+    })
+    .await
+}
+
+/// A process beside it, on the same database.
+async fn beside(app: &App) -> Served {
+    Served::start(app, app.settings.database_url().reveal()).await
+}
+
+/// What SQLite's file says of itself. PostgreSQL sees to that alone.
+async fn assert_sound(database: &Database) {
+    let reader = database.reader();
+    if reader.get_database_backend() != DatabaseBackend::Sqlite {
+        return;
+    }
+    let check = Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA integrity_check");
+    let row = reader.query_one_raw(check).await.expect("a check");
+    let said: String = row.expect("a row").try_get_by_index(0).expect("a text");
+    assert_eq!(said, "ok");
+}

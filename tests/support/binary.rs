@@ -1,11 +1,15 @@
 //! The program itself, as a process.
 
 use std::{
+    io::{BufRead, BufReader},
     path::PathBuf,
-    process::{Command, Output},
+    process::{Child, Command, Output, Stdio},
 };
 
-use super::App;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::{Answer, App, Person};
 
 /// The secret that the tests' servers run with.
 const SECRET: &str = "dGVzdHMgb25seTogMzIgYnl0ZXMgYW5kIG1vcmUsIG5vIHNlY3JldA==";
@@ -61,4 +65,105 @@ pub async fn run(app: &App, arguments: &[&str]) -> (bool, String, String) {
         String::from_utf8_lossy(&output.stdout).into_owned(),
         complaint(&output),
     )
+}
+
+/// The program while it serves, as a process that can be killed: beside the test's own server, on the
+/// same database. That server's people are its people where both have the same public address.
+pub struct Served {
+    process: Child,
+    pub base: String,
+    pub client: reqwest::Client,
+    _folder: TempDir,
+}
+
+/// A write beyond a limit of the process fails then, instead of ending it.
+const UNDER_LIMITS: &str = "trap '' XFSZ; exec \"$0\" serve";
+
+impl Served {
+    /// Starts it on a free port, with that address of the database.
+    pub async fn start(app: &App, database_url: &str) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut command = Command::new("/bin/sh");
+        command
+            .args(["-c", UNDER_LIMITS])
+            .arg(path())
+            .current_dir(folder.path())
+            .env_clear()
+            .env("HOME", folder.path())
+            .env("MFP_LOG", "warn")
+            .env("MFP_SECRET", SECRET)
+            .env("DATABASE_URL", database_url)
+            .env("MEDIA_URL", app.settings.media_url.to_string())
+            .env("PORT", "0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        if let Some(url) = &app.settings.public_url {
+            command.env("MFP_PUBLIC_URL", url.as_str());
+        }
+        // Whatever stands between the process and the database works on this thread meanwhile.
+        let starting = tokio::task::spawn_blocking(move || {
+            let mut process = command.spawn().expect("a process");
+            let mut greeting = String::new();
+            BufReader::new(process.stdout.take().expect("output"))
+                .read_line(&mut greeting)
+                .expect("a line");
+            (process, greeting)
+        });
+        let (process, greeting) = starting.await.expect("a start");
+        let address = greeting
+            .split_whitespace()
+            .last()
+            .expect("a start: its address");
+        Self {
+            process,
+            base: address.trim_end_matches("/graphql").to_owned(),
+            client: reqwest::Client::new(),
+            _folder: folder,
+        }
+    }
+
+    /// Asks as somebody, or as nobody; `None`: no answer came.
+    pub fn ask(
+        &self,
+        person: Option<&Person>,
+        query: &str,
+        variables: Value,
+    ) -> impl Future<Output = Option<Answer>> + use<> {
+        let mut request = self
+            .client
+            .post(format!("{}/graphql", self.base))
+            .header("accept", "application/graphql-response+json")
+            .json(&json!({ "query": query, "variables": variables }));
+        if let Some(person) = person {
+            request = request.header("authorization", format!("Bearer {}", person.access_token));
+        }
+        async move {
+            let response = request.send().await.ok()?;
+            Some(Answer::of(response).await)
+        }
+    }
+
+    /// Lets its files grow to so many bytes, or to what they like: `unlimited`. With 0 its disk is full.
+    pub fn limit_files(&self, bytes: &str) {
+        let process = self.process.id().to_string();
+        let limit = format!("--fsize={bytes}:");
+        let limited = Command::new("prlimit")
+            .args(["--pid", &process, &limit])
+            .status();
+        assert!(limited.expect("prlimit").success());
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub fn kill(&mut self) {
+        self.process.kill().expect("a kill");
+        self.process.wait().expect("an end");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        // It may be over already.
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
 }

@@ -8,13 +8,16 @@ pub mod database;
 pub mod gateway;
 pub mod people;
 pub mod redis;
+pub mod wire;
 
 pub use answer::Answer;
 pub use app::App;
+pub use binary::Served;
 pub use database::{Backend, TestDatabase};
 pub use gateway::Outbox;
 pub use people::{Person, user_error};
 pub use redis::Redis;
+pub use wire::{Cut, Wire};
 
 /// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content.
 #[macro_export]

@@ -204,11 +204,9 @@ fn trouble(cause: &DbErr) -> Trouble {
 
 /// By PostgreSQL's SQLSTATE or SQLite's result code.
 fn by_code(code: &str) -> Trouble {
-    // Connection exceptions, too many connections or no memory, shutting down, lock not available.
+    // Connection exceptions, no room or memory or connections, shutting down, lock not available.
     let outages = ["08", "53", "57P", "55P03"];
-    // SQLite: busy, locked.
-    let is_busy = matches!(code, "5" | "6");
-    if is_busy || outages.iter().any(|class| code.starts_with(class)) {
+    if is_outage_of_sqlite(code) || outages.iter().any(|class| code.starts_with(class)) {
         Trouble::Outage
     } else if code == "57014" {
         // Query cancelled, which is what `statement_timeout` does.
@@ -216,6 +214,14 @@ fn by_code(code: &str) -> Trouble {
     } else {
         Trouble::Fault
     }
+}
+
+fn is_outage_of_sqlite(code: &str) -> bool {
+    // Busy, locked, a disk that fails, a disk that is full.
+    const OUTAGES: [u16; 4] = [5, 6, 10, 13];
+    // An extended code ends with its plain one. A SQLSTATE is longer than any of them.
+    let plain = code.parse::<u16>().map(|code| code & 0xff);
+    code.len() < 5 && plain.is_ok_and(|plain| OUTAGES.contains(&plain))
 }
 
 impl From<serde_json::Error> for Error {

@@ -5,8 +5,8 @@ use std::{path::Path, sync::Arc, time::Duration};
 use chrono::{DateTime, Utc};
 use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
+    sqlx::{Connection, sqlite::SqlitePoolOptions},
 };
-
 use tokio::{net::TcpStream, time::timeout};
 
 use crate::infra::config::{DatabaseUrl, Settings};
@@ -209,6 +209,9 @@ async fn connect_sqlite(
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = options(url, connections);
     options.acquire_timeout(SQLITE_BUSY_TIMEOUT);
+    if !read_only {
+        options.map_sqlx_sqlite_pool_opts(leave_what_broke);
+    }
     options.map_sqlx_sqlite_opts(move |sqlite| {
         let sqlite = sqlite
             .create_if_missing(true)
@@ -223,6 +226,20 @@ async fn connect_sqlite(
         }
     });
     sea_orm::Database::connect(options).await
+}
+
+/// When COMMIT meets a full disk, SQLite rolls back by itself, and the driver goes on counting itself
+/// into a transaction. What it then calls one is a savepoint: the first rollback of one would leave it
+/// open, and everything acknowledged after that would stand in it and be lost. Such a connection is
+/// closed, and the next writer opens another.
+fn leave_what_broke(pool: SqlitePoolOptions) -> SqlitePoolOptions {
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // A rollback that is under way is over by then.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 async fn connect_postgres(

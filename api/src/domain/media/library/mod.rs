@@ -164,7 +164,10 @@ async fn beside<T: Send + 'static>(
 impl From<io::Error> for StorageTrouble {
     fn from(cause: io::Error) -> Self {
         match cause.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full,
+            // The disk's own end, the user's share of it, the process's.
+            io::ErrorKind::StorageFull
+            | io::ErrorKind::QuotaExceeded
+            | io::ErrorKind::FileTooLarge => Self::Full,
             _ => Self::Failed(cause.to_string()),
         }
     }
