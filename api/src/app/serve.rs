@@ -26,7 +26,9 @@ use crate::{
         privacy::CoolingOff,
     },
     http::{self, Budgets, Callers, HttpServices, Readiness, RequestGate, Running},
-    infra::{clock::Clock, config::Settings, db::Database, redis::Redis, telemetry},
+    infra::{
+        clock::Clock, config::Settings, db::Database, outbound::Outbound, redis::Redis, telemetry,
+    },
     schema::{self, Services},
 };
 
@@ -88,7 +90,7 @@ impl Application {
 /// What resolvers share.
 ///
 /// # Errors
-/// One line naming the setting of a media store that can't be used.
+/// One line naming a setting that can't be used.
 pub fn resolvers(
     settings: &Settings,
     address: SocketAddr,
@@ -111,6 +113,7 @@ pub fn resolvers(
         portal_host: PortalHost(settings.portal_host.to_ascii_lowercase()),
         cooling_off: CoolingOff(settings.erasure_cooling_off()),
         media_library: MediaLibrary::open(settings)?,
+        outbound: Outbound::new(settings)?,
     })
 }
 

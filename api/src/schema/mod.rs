@@ -28,6 +28,7 @@ use crate::domain::{
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
     sync::SyncQuery,
+    webhooks::{WebhookErrorCode, WebhookMutation, WebhookQuery},
 };
 
 /// Все вопросы, которые можно задать.
@@ -52,6 +53,7 @@ pub struct Query(
     ReachQuery,
     DashboardQuery,
     ReferenceQuery,
+    WebhookQuery,
 );
 
 /// Всё, что можно изменить.
@@ -65,6 +67,7 @@ pub struct Mutation(
     MediaMutation,
     ReachMutation,
     ReferenceMutation,
+    WebhookMutation,
 );
 
 /// The executable schema.
@@ -84,7 +87,8 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<EditingErrorCode>()
         .register_output_type::<MediaErrorCode>()
         .register_output_type::<ReachErrorCode>()
-        .register_output_type::<ReferenceErrorCode>();
+        .register_output_type::<ReferenceErrorCode>()
+        .register_output_type::<WebhookErrorCode>();
     if introspection {
         builder.finish()
     } else {

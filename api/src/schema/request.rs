@@ -16,6 +16,7 @@ use crate::{
         db::Database,
         error::Error,
         graphql::{Batches, Caller, Now},
+        outbound::Outbound,
     },
 };
 
@@ -30,6 +31,7 @@ pub struct Services {
     pub app_settings: AppSettings,
     pub portal_host: PortalHost,
     pub cooling_off: CoolingOff,
+    pub outbound: Outbound,
 }
 
 /// A request with its viewer's data attached.
@@ -69,6 +71,7 @@ impl RequestData for Request {
             .data(services.media_base.clone())
             .data(services.app_settings.clone())
             .data(services.portal_host.clone())
-            .data(services.cooling_off))
+            .data(services.cooling_off)
+            .data(services.outbound.clone()))
     }
 }

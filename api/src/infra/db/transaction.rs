@@ -41,9 +41,9 @@ impl Change {
 
 /// Numbers the changes and marks the cache tags stale. **Call it last in the transaction.**
 ///
-/// The log keeps the tags beside each change, for whoever tells caches outside of them. The head's row
-/// lock makes commit order equal sequence order, on both databases; taking it first
-/// and the tags in sorted order keeps writers from deadlocking.
+/// The log keeps the tags beside each change, for whoever tells caches outside of them. The head's
+/// row lock makes commit order equal sequence order, on both databases; taking it first and the tags
+/// in sorted order keeps writers from deadlocking.
 ///
 /// # Errors
 /// Whatever the driver reports; the caller rolls back.
