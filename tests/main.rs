@@ -23,3 +23,4 @@ mod support;
 mod sync;
 mod transport;
 mod visibility;
+mod webhooks;

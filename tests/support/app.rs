@@ -36,6 +36,20 @@ pub struct App {
     _database: TestDatabase,
 }
 
+/// A worker of another instance, over the same database.
+pub struct Instance {
+    pub database: Database,
+    working: AbortHandle,
+}
+
+impl Instance {
+    /// Ends it, as an [`App`] has to be ended.
+    pub async fn stop(self) {
+        self.working.abort();
+        self.database.close().await;
+    }
+}
+
 fn metrics() -> PrometheusHandle {
     static METRICS: OnceLock<PrometheusHandle> = OnceLock::new();
     METRICS
@@ -110,6 +124,18 @@ impl App {
             working.abort();
             serving.stop(false).await;
             database.close().await;
+        }
+    }
+
+    /// Lets another instance work beside it, with connections of its own.
+    pub async fn second_instance(&self) -> Instance {
+        let settings = &self.settings;
+        let database = Database::connect(settings).await.expect("a database");
+        let worker = worker(settings, &database, &self.identity, &self.clock).expect("a worker");
+        let working = actix_web::rt::spawn(worker.run());
+        Instance {
+            database,
+            working: working.abort_handle(),
         }
     }
 
