@@ -155,7 +155,7 @@ async fn keep_webhooks_told(database: Database, clock: Clock) {
     interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         interval.tick().await;
-        // As above.
+        // An outage was logged by whoever met it; the next tick tries again.
         if webhooks::is_behind(&database).await.unwrap_or(false) {
             report(
                 "webhooks could not be told of changes",

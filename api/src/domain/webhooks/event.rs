@@ -60,7 +60,7 @@ struct Nothing {}
 /// A message that tells of nothing, to try a webhook out.
 ///
 /// # Errors
-/// Never, as far as anybody knows.
+/// When it does not serialise, which is a fault of ours.
 pub fn ping(now: DateTime<Utc>) -> Result<String, Error> {
     write("ping", Nothing {}, now)
 }
