@@ -24,3 +24,4 @@ mod support;
 mod sync;
 mod transport;
 mod visibility;
+mod webhooks;

@@ -8,6 +8,7 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
+    /// Empty, with a nil id, where no object changed and only tags went stale.
     pub object_type: String,
     pub object_id: Uuid,
     /// `None`: the object was not published before.
@@ -15,6 +16,8 @@ pub struct Model {
     /// `None`: the object is not published any more.
     pub audience_after_id: Option<Uuid>,
     pub changed_at: DateTimeUtc,
+    /// The cache tags that its transaction marked stale, sorted, with a blank between.
+    pub tags: String,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -184,3 +184,21 @@ text_enum! {
     /// Where a report of a benefit that was not given is.
     BenefitReportState { New = "NEW", Confirmed = "CONFIRMED", Rejected = "REJECTED" }
 }
+
+text_enum! {
+    /// What a webhook is told.
+    WebhookEvent { ContentChanged = "CONTENT_CHANGED", Ping = "PING" }
+}
+
+text_enum! {
+    /// Where a delivery to a webhook is.
+    WebhookDeliveryState { Pending = "PENDING", Delivered = "DELIVERED", Dead = "DEAD" }
+}
+
+text_enum! {
+    /// Why a delivery was not taken.
+    WebhookFailure {
+        AddressRefused = "ADDRESS_REFUSED", Unreachable = "UNREACHABLE", TimedOut = "TIMED_OUT",
+        BadStatus = "BAD_STATUS", Gone = "GONE", SwitchedOff = "SWITCHED_OFF",
+    }
+}

@@ -76,3 +76,6 @@ pub mod slug_history;
 pub mod staff_credential;
 pub mod staff_token;
 pub mod throttle_event;
+pub mod webhook;
+pub mod webhook_delivery;
+pub mod webhook_state;

@@ -95,6 +95,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("sync", "guides"),
     ("sync", "news"),
     ("sync", "organisations"),
+    // What a change is called outside, and where the portal shows it.
+    ("webhooks", "accounts"),
+    ("webhooks", "content"),
+    ("webhooks", "organisations"),
+    ("webhooks", "sync"),
 ];
 
 /// Words that a file of that kind must not hold.
@@ -275,6 +280,19 @@ fn files_hold_what_their_names_say() {
                 source.path
             );
         }
+    }
+}
+
+#[test]
+fn addresses_that_others_gave_are_reached_one_way() {
+    let clients = ["/infra/outbound/", "/domain/accounts/sending/sms.rs"];
+    for source in sources() {
+        let is_one = clients.iter().any(|place| source.path.starts_with(place));
+        assert!(
+            is_one || !source.text.contains("reqwest"),
+            "{} has a client of its own",
+            source.path
+        );
     }
 }
 

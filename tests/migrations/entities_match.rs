@@ -36,7 +36,7 @@ async fn match_on(backend: Backend) {
         organisation_page outlet partner person published_object recovery_code redirect reference_creation
         refresh_token role_grant saved_item search_deletion search_document search_state search_word
         service_guide service_guide_life_event session sign_in_challenge signing_key slug_history
-        staff_credential staff_token throttle_event
+        staff_credential staff_token throttle_event webhook webhook_delivery webhook_state
     );
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../entities/src"))
         .expect("the folder");

@@ -44,6 +44,10 @@ fn a_bad_setting_is_named() {
             vec![("MFP_CLIENT_MINIMUM_VERSIONS", "android")],
             vec!["MFP_CLIENT_MINIMUM_VERSIONS"],
         ),
+        (
+            vec![("MFP_OUTBOUND_ALLOWED", "10.0.0.1:443,portal")],
+            vec!["MFP_OUTBOUND_ALLOWED", "\"portal\""],
+        ),
         (vec![("MFP_LOG", "api=shouting")], vec!["MFP_LOG"]),
     ] {
         refused(&start(folder.path(), &settings), &words);

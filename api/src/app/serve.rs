@@ -30,7 +30,8 @@ use crate::{
         ResponseCache, Running,
     },
     infra::{
-        cache::Generations, clock::Clock, config::Settings, db::Database, redis::Redis, telemetry,
+        cache::Generations, clock::Clock, config::Settings, db::Database, outbound::Outbound,
+        redis::Redis, telemetry,
     },
     schema::{self, CACHE_TAGS, Services},
 };
@@ -99,7 +100,7 @@ impl Application {
 /// What resolvers share.
 ///
 /// # Errors
-/// One line naming the setting of a media store that can't be used.
+/// One line naming a setting that can't be used.
 pub fn resolvers(
     settings: &Settings,
     address: SocketAddr,
@@ -125,6 +126,7 @@ pub fn resolvers(
         media_library: MediaLibrary::open(settings)?,
         audiences: Audiences::default(),
         generations,
+        outbound: Outbound::new(settings)?,
     })
 }
 

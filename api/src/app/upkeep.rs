@@ -1,5 +1,5 @@
-//! What a serving process does beside answering: the search index follows the changes, keys are read
-//! again, the audit log is anchored, what has run out goes. Every instance may do it.
+//! What a serving process does beside answering: the search index and webhooks follow the changes, keys
+//! are read again, the audit log is anchored, what has run out goes. Every instance may do it.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{accounts, editing, media_desk, membership, privacy, reach, search},
+    domain::{accounts, editing, media_desk, membership, privacy, reach, search, webhooks},
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -17,7 +17,8 @@ use crate::{
     },
 };
 
-/// So soon a publication is found. What was taken back is hidden at once, whatever the index has.
+/// So soon a publication is found, and told to webhooks. What was taken back is hidden at once, whatever
+/// the index has.
 const FOLLOW_EVERY: Duration = Duration::from_millis(500);
 const PRUNE_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Phones that were away for longer load their copy anew.
@@ -37,6 +38,7 @@ const REMIND_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 pub fn start(database: &Database, identity: &Identity, clock: &Clock) -> JoinSet<()> {
     let mut upkeep = JoinSet::new();
     upkeep.spawn(keep_search_index(database.clone()));
+    upkeep.spawn(keep_webhooks_told(database.clone(), clock.clone()));
     upkeep.spawn(keep_change_log(database.clone(), clock.clone()));
     upkeep.spawn(keep_keys(database.clone(), identity.clone()));
     upkeep.spawn(keep_anchors(
@@ -118,6 +120,11 @@ async fn forget(database: Database, clock: Clock) {
             "counted batches could not be forgotten",
             batches.map_err(Error::from),
         );
+        let told = webhooks::forget_old(database.writer(), now).await;
+        report(
+            "webhooks' messages could not be forgotten",
+            told.map_err(Error::from),
+        );
         let exports = privacy::forget_exports(database.writer(), now).await;
         report(
             "exports could not be forgotten",
@@ -137,6 +144,22 @@ async fn keep_search_index(database: Database) {
             report(
                 "the search index could not follow",
                 search::catch_up(&database).await,
+            );
+        }
+    }
+}
+
+/// Begins to tell webhooks of what has changed, for as long as the process runs.
+async fn keep_webhooks_told(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(FOLLOW_EVERY);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        // An outage was logged by whoever met it; the next tick tries again.
+        if webhooks::is_behind(&database).await.unwrap_or(false) {
+            report(
+                "webhooks could not be told of changes",
+                webhooks::tell_of_changes(&database, clock.now()).await,
             );
         }
     }

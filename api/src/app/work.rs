@@ -12,14 +12,15 @@ use crate::{
         benefit_use, editing,
         media::MediaLibrary,
         media_desk, membership, privacy,
+        webhooks::{self, Sender},
     },
-    infra::{clock::Clock, config::Settings, db::Database, jobs::Worker},
+    infra::{clock::Clock, config::Settings, db::Database, jobs::Worker, outbound::Outbound},
 };
 
 /// A worker for every kind of job.
 ///
 /// # Errors
-/// One line naming the setting of a provider that can't be used.
+/// One line naming a setting that can't be used.
 pub fn worker(
     settings: &Settings,
     database: &Database,
@@ -45,6 +46,14 @@ pub fn worker(
     let reminding = editing::remind_handler(accounts.clone(), of, at);
     let sweeping = media_desk::sweep_handler(database.clone(), MediaLibrary::open(settings)?);
     let (of, at) = own();
+    let telling = webhooks::deliver_handler(Sender {
+        database: of,
+        clock: at,
+        vault: Arc::clone(&identity.vault),
+        outbound: Outbound::new(settings)?,
+        backoff: settings.webhook_backoff(),
+    });
+    let (of, at) = own();
     let sending = sending::handler(accounts, of, at, couriers);
     let handlers = HashMap::from([
         (privacy::EXPORT_JOB, exporting),
@@ -55,10 +64,13 @@ pub fn worker(
         (editing::UNPUBLISH_JOB, unpublishing),
         (editing::REMIND_JOB, reminding),
         (media_desk::SWEEP_JOB, sweeping),
+        (webhooks::DELIVER_JOB, telling),
         (sending::JOB, sending),
     ]);
     let worker = Worker::new(database.clone(), clock.clone(), handlers);
-    Ok(worker.beside_others(membership::APPLY_JOB))
+    Ok(worker
+        .beside_others(membership::APPLY_JOB)
+        .at_once_beside_others(webhooks::DELIVER_JOB))
 }
 
 /// Works until the process is stopped; a job that is cut off is leased again by another worker.

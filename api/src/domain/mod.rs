@@ -23,3 +23,4 @@ pub mod reach;
 pub mod reference;
 pub mod search;
 pub mod sync;
+pub mod webhooks;

@@ -11,6 +11,7 @@ pub mod digest;
 pub mod error;
 pub mod graphql;
 pub mod jobs;
+pub mod outbound;
 pub mod redis;
 pub mod telemetry;
 pub mod text_encoding;

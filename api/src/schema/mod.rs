@@ -30,6 +30,7 @@ use crate::domain::{
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
     sync::SyncQuery,
+    webhooks::{WebhookErrorCode, WebhookMutation, WebhookQuery},
 };
 
 /// Все вопросы, которые можно задать.
@@ -54,6 +55,7 @@ pub struct Query(
     ReachQuery,
     DashboardQuery,
     ReferenceQuery,
+    WebhookQuery,
 );
 
 /// Всё, что можно изменить.
@@ -67,6 +69,7 @@ pub struct Mutation(
     MediaMutation,
     ReachMutation,
     ReferenceMutation,
+    WebhookMutation,
 );
 
 /// The executable schema.
@@ -86,7 +89,8 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<EditingErrorCode>()
         .register_output_type::<MediaErrorCode>()
         .register_output_type::<ReachErrorCode>()
-        .register_output_type::<ReferenceErrorCode>();
+        .register_output_type::<ReferenceErrorCode>()
+        .register_output_type::<WebhookErrorCode>();
     if introspection {
         builder.finish()
     } else {

@@ -17,6 +17,7 @@ use crate::{
         db::Database,
         error::Error,
         graphql::{Batches, Caller, Now, Standing},
+        outbound::Outbound,
     },
 };
 
@@ -34,6 +35,7 @@ pub struct Services {
     pub audiences: Audiences,
     /// What this process knows of the cache tags.
     pub generations: Generations,
+    pub outbound: Outbound,
 }
 
 impl Services {
@@ -82,5 +84,6 @@ impl RequestData for Request {
             .data(services.app_settings.clone())
             .data(services.portal_host.clone())
             .data(services.cooling_off)
+            .data(services.outbound.clone())
     }
 }

@@ -181,6 +181,12 @@ const PERSONAL_TYPES: &[&str] = &[
     "StaffMemberEdge",
     "TotpEnrolment",
     "Viewer",
+    "Webhook",
+    "WebhookConnection",
+    "WebhookDelivery",
+    "WebhookDeliveryConnection",
+    "WebhookDeliveryEdge",
+    "WebhookEdge",
 ];
 
 /// Fields that differ from their type, and every root field.
@@ -237,6 +243,8 @@ const FIELDS: &[(&str, &str, Visibility)] = &[
     ("Query", "searchSuggestions", Audience),
     ("Query", "staff", Personal),
     ("Query", "viewer", Personal),
+    ("Query", "webhookDeliveries", Personal),
+    ("Query", "webhooks", Personal),
     ("SearchResultConnection", "counts", Audience),
     ("ServiceGuide", "relatedGuides", Audience),
     ("Withdrawn", "replacement", Audience),

@@ -505,6 +505,42 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "draft(id: \"{pageDraft}\") > ... on OrganisationPageDraft",
         THEIR_DRAFTS,
     ),
+    (
+        "Webhook",
+        "createdAt description goneAt id isActive secretChangedAt updatedAt url",
+        "webhooks(first: 1) > nodes",
+        REFERENCE,
+    ),
+    (
+        "WebhookConnection",
+        "edges nodes pageInfo totalCount",
+        "webhooks(first: 1)",
+        REFERENCE,
+    ),
+    (
+        "WebhookEdge",
+        "cursor node",
+        "webhooks(first: 1) > edges",
+        REFERENCE,
+    ),
+    (
+        "WebhookDelivery",
+        "attempts createdAt event finishedAt fromSeq id lastFailure lastStatus nextAttemptAt state toSeq webhook",
+        "webhookDeliveries(first: 1) > nodes",
+        REFERENCE,
+    ),
+    (
+        "WebhookDeliveryConnection",
+        "edges nodes pageInfo totalCount",
+        "webhookDeliveries(first: 1)",
+        REFERENCE,
+    ),
+    (
+        "WebhookDeliveryEdge",
+        "cursor node",
+        "webhookDeliveries(first: 1) > edges",
+        REFERENCE,
+    ),
 ];
 
 /// What a member leaves behind by using the product; both may save things, suspended or not.
@@ -519,6 +555,9 @@ const USE: [&str; 6] = [
     "mutation { accountErase { userErrors { code } } }",
 ];
 const REDIRECT: &str = r#"mutation { redirectCreate(input: { host: "mtuf.ru", path: "/old", target: "/", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
+/// To a name that nobody has.
+const WEBHOOK: &str = r#"mutation { webhookCreate(input: { url: "https://hooks.example/", description: "Портал", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { webhook { id } userErrors { code } } }"#;
+const PING: &str = r#"mutation { webhookTest(input: { id: "{webhook}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
 /// A good line of a roster, and one with a fault.
 const LINES: [&str; 2] = [
     "МГО 77;ppo-primer-shkola;Бесценный;Ян;;;2021-05-01;",
@@ -552,6 +591,10 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     builders::let_lapse(&app.database, guide, "mfp").await;
     let admin = person("an administrator of the federation");
     do_as(app, admin, REDIRECT, &[]).await;
+    let webhook = app.ask_by(admin, WEBHOOK, json!({})).await;
+    let webhook = &webhook.data()["webhookCreate"]["webhook"]["id"];
+    let webhook = webhook.as_str().expect("a webhook").to_owned();
+    do_as(app, admin, PING, &[("{webhook}", webhook)]).await;
     let import = import(app, admin, csv(&LINES)).await;
     assert_eq!(import["bad"], 1, "{import:#}");
     let import = import["id"].as_str().expect("an id").to_owned();

@@ -712,6 +712,42 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         r#"mutation { redirectDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
         REFERENCE,
     ),
+    ("Query.webhooks", "{ webhooks(first: 1) { totalCount } }", REFERENCE),
+    (
+        "Query.webhookDeliveries",
+        "{ webhookDeliveries(first: 1) { totalCount } }",
+        REFERENCE,
+    ),
+    (
+        "Mutation.webhookCreate",
+        r#"mutation { webhookCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", url: "", description: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.webhookUpdate",
+        r#"mutation { webhookUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.webhookDelete",
+        r#"mutation { webhookDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.webhookRotateSecret",
+        r#"mutation { webhookRotateSecret(input: { id: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.webhookTest",
+        r#"mutation { webhookTest(input: { id: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.webhookDeliveryRetry",
+        r#"mutation { webhookDeliveryRetry(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
 ];
 
 /// The same of arguments that are guarded by themselves: `root field(argument), operation, what each

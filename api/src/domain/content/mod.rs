@@ -30,7 +30,7 @@ pub use sharing::{
 pub use slug::{is_slug, slug_of};
 pub use store::{
     AddressedContent, Redirected, Withdrawal, count_addresses, count_content_of, existing_ids,
-    find_redirect, find_retired, find_withdrawal, list_addresses, list_states, list_stretches,
-    list_weights, relate, relate_anew,
+    find_redirect, find_retired, find_withdrawal, list_addresses, list_slugs, list_states,
+    list_stretches, list_weights, relate, relate_anew,
 };
 pub use text::{ContentBlock, Pictures, RenderedText, named_pictures, read_blocks};

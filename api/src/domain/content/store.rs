@@ -259,6 +259,35 @@ pub async fn find_redirect(
     }))
 }
 
+/// The addresses of these pieces of content that this audience sees, or saw until they were taken back.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_slugs(
+    connection: &impl ConnectionTrait,
+    audience: &Audience,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, (ContentKind, String)>, DbErr> {
+    let shown = [
+        ContentState::Published,
+        ContentState::Archived,
+        ContentState::Withdrawn,
+    ];
+    let rows: Vec<(Uuid, ContentKind, String)> = content::Entity::find()
+        .select_only()
+        .column(content::Column::Id)
+        .column(content::Column::Kind)
+        .column(content::Column::Slug)
+        .filter(content::Column::Id.is_in(ids.iter().copied()))
+        .filter(content::Column::State.is_in(shown))
+        .filter(audience.admits(content::Column::AudienceId))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let keyed = rows.into_iter().map(|(id, kind, slug)| (id, (kind, slug)));
+    Ok(keyed.collect())
+}
+
 /// Points content to other content, in that order.
 ///
 /// # Errors

@@ -18,8 +18,9 @@ pub use sharing::path;
 pub use store::{
     NewOrganisation, NewPage, OrganisationCard, covers, exists, find_by_host, find_by_slug,
     find_card, find_issuer, find_page, insert_organisation, insert_page, is_within, list_below,
-    list_issuers, list_organisation_addresses, list_searchable_organisations,
-    list_searchable_pages, list_within, requires_review, within_reach,
+    list_issuers, list_organisation_addresses, list_organisation_slugs,
+    list_searchable_organisations, list_searchable_pages, list_within, requires_review,
+    within_reach,
 };
 pub use store::{all_exist, delete_page, replace_page};
 pub use store::{

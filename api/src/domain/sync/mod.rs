@@ -14,4 +14,4 @@ mod store;
 mod types;
 
 pub use query::SyncQuery;
-pub use types::ContentItem;
+pub use types::{ContentItem, ContentItemType};

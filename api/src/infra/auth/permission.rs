@@ -39,11 +39,13 @@ pub enum Permission {
     ManageOrganisation,
     /// Keep partners and their outlets.
     ManagePartners,
+    /// Keep webhooks, which tell other systems what has changed.
+    ManageWebhooks,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -59,6 +61,7 @@ impl Permission {
         Self::ManageReference,
         Self::ManageOrganisation,
         Self::ManagePartners,
+        Self::ManageWebhooks,
     ];
 }
 

@@ -31,7 +31,7 @@ pub use providers::{SmsUrl, SmtpUrl};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use crate::infra::{redis::RedisUrl, vault::MasterSecret};
+use crate::infra::{outbound::Allowed, redis::RedisUrl, vault::MasterSecret};
 
 /// Settings whose environment names carry no `MFP_` prefix.
 const PLAIN_NAMES: [&str; 5] = ["HOST", "PORT", "DATABASE_URL", "REDIS_URL", "MEDIA_URL"];
@@ -125,6 +125,11 @@ pub struct Settings {
     pub account_points: NonZeroU32,
     /// `MFP_CLIENT_KEYS`: programs with a budget of their own, as `portal:<SHA-256 of its key>:200000`.
     pub client_keys: ClientKeys,
+    /// `MFP_OUTBOUND_ALLOWED`: destinations that staff may name though they are private or without TLS,
+    /// as `portal.local:8080,10.0.0.5:443`.
+    pub outbound_allowed: String,
+    /// `MFP_WEBHOOK_BACKOFF_MS`: the wait after a webhook's first failure; the longest is 720 of it.
+    pub webhook_backoff_ms: u32,
     /// `MFP_TRUSTED_PROXIES`: addresses of proxies whose `X-Forwarded-For` is believed, separated by
     /// commas.
     pub trusted_proxies: String,
@@ -180,6 +185,8 @@ impl Default for Settings {
             address_points: nonzero(20_000),
             account_points: nonzero(60_000),
             client_keys: ClientKeys::default(),
+            outbound_allowed: String::new(),
+            webhook_backoff_ms: 5_000,
             trusted_proxies: String::new(),
             portal_host: "mtuf.ru".into(),
             workers: None,
@@ -255,6 +262,10 @@ impl Settings {
                 format!("setting MFP_TRUSTED_PROXIES: {text:?} is not an address")
             })?;
         }
+        self.outbound_allowed()?;
+        if self.webhook_backoff_ms == 0 {
+            return Err("setting MFP_WEBHOOK_BACKOFF_MS: must be above 0".into());
+        }
         let has_keys = self.s3_access_key.is_some() && self.s3_secret_key.is_some();
         if self.media_url.folder().is_none() && !has_keys {
             return Err(
@@ -319,6 +330,21 @@ impl Settings {
     /// The proxies whose `X-Forwarded-For` is believed.
     pub fn trusted_proxies(&self) -> impl Iterator<Item = Result<IpAddr, &str>> {
         listed(&self.trusted_proxies).map(|text| text.parse().map_err(|_| text))
+    }
+
+    /// The destinations that may be private or without TLS.
+    ///
+    /// # Errors
+    /// One line naming the setting and what is no destination.
+    pub fn outbound_allowed(&self) -> Result<Allowed, String> {
+        Allowed::parse(&self.outbound_allowed)
+            .map_err(|text| format!("setting MFP_OUTBOUND_ALLOWED: {text:?} is not host:port"))
+    }
+
+    /// The wait after a webhook's first failure.
+    #[must_use]
+    pub fn webhook_backoff(&self) -> TimeDelta {
+        TimeDelta::milliseconds(i64::from(self.webhook_backoff_ms))
     }
 
     /// How long somebody can think their erasure over.

@@ -29,10 +29,21 @@ pub struct Change {
     pub audience_after: Option<Uuid>,
 }
 
+impl Change {
+    /// Of no object that copies hold: only tags go stale.
+    const OF_TAGS_ALONE: Self = Self {
+        object_type: "",
+        object_id: Uuid::nil(),
+        audience_before: None,
+        audience_after: None,
+    };
+}
+
 /// Numbers the changes and marks the cache tags stale. **Call it last in the transaction.**
 ///
-/// The head's row lock makes commit order equal sequence order, on both databases; taking it first
-/// and the tags in sorted order keeps writers from deadlocking.
+/// The log keeps the tags beside each change, for whoever tells caches outside of them. The head's
+/// row lock makes commit order equal sequence order, on both databases; taking it first and the tags
+/// in sorted order keeps writers from deadlocking.
 ///
 /// # Errors
 /// Whatever the driver reports; the caller rolls back.
@@ -42,15 +53,21 @@ pub async fn record_change(
     tags: &[&str],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
-    let first = reserve_sequence(transaction, changes.len()).await?;
-    let numbered: Vec<(i64, &Change)> = (first..).zip(changes).collect();
-    for batch in numbered.chunks(LARGEST_INSERT) {
-        log(transaction, batch, now).await?;
-        keep_current(transaction, batch).await?;
-    }
     let mut tags = tags.to_vec();
     tags.sort_unstable();
     tags.dedup();
+    let changes: &[Change] = if changes.is_empty() && !tags.is_empty() {
+        &[Change::OF_TAGS_ALONE]
+    } else {
+        changes
+    };
+    let first = reserve_sequence(transaction, changes.len()).await?;
+    let numbered: Vec<(i64, &Change)> = (first..).zip(changes).collect();
+    let logged_tags = tags.join(" ");
+    for batch in numbered.chunks(LARGEST_INSERT) {
+        log(transaction, batch, &logged_tags, now).await?;
+        keep_current(transaction, batch).await?;
+    }
     for tag in tags {
         bump_generation(transaction, tag).await?;
     }
@@ -60,6 +77,7 @@ pub async fn record_change(
 async fn log(
     transaction: &impl ConnectionTrait,
     changes: &[(i64, &Change)],
+    tags: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     let rows = changes.iter().map(|(seq, change)| change_log::ActiveModel {
@@ -69,6 +87,7 @@ async fn log(
         audience_before_id: Set(change.audience_before),
         audience_after_id: Set(change.audience_after),
         changed_at: Set(now),
+        tags: Set(tags.into()),
     });
     change_log::Entity::insert_many(rows)
         .exec_without_returning(transaction)

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::TimeDelta;
 use entities::job;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use serde_json::Value;
 
 use super::queue;
@@ -37,39 +37,63 @@ pub struct Worker {
     database: Database,
     clock: Clock,
     handlers: HashMap<&'static str, Handler>,
-    long: Vec<&'static str>,
+    lanes: Vec<Lane>,
+}
+
+/// Kinds of jobs that are done beside the others: somebody waits for the code that the next job sends.
+struct Lane {
+    kinds: Vec<&'static str>,
+    /// Whether those that are due are done together and not one after another.
+    at_once: bool,
 }
 
 impl Worker {
     /// A worker for those kinds.
     #[must_use]
     pub fn new(database: Database, clock: Clock, handlers: HashMap<&'static str, Handler>) -> Self {
+        let together = Lane {
+            kinds: handlers.keys().copied().collect(),
+            at_once: false,
+        };
         Self {
             database,
             clock,
             handlers,
-            long: Vec::new(),
+            lanes: vec![together],
         }
     }
 
-    /// Lets jobs of that kind take as long as they do beside the others: somebody waits for the code
-    /// that the next job sends.
+    /// Lets jobs of that kind take as long as they do, one after another.
     #[must_use]
-    pub fn beside_others(mut self, kind: &'static str) -> Self {
-        self.long.push(kind);
+    pub fn beside_others(self, kind: &'static str) -> Self {
+        self.apart(kind, false)
+    }
+
+    /// Lets jobs of that kind be done several at once: each waits for a machine of somebody else's. None
+    /// may take longer than its lease.
+    #[must_use]
+    pub fn at_once_beside_others(self, kind: &'static str) -> Self {
+        self.apart(kind, true)
+    }
+
+    fn apart(mut self, kind: &'static str, at_once: bool) -> Self {
+        for lane in &mut self.lanes {
+            lane.kinds.retain(|other| *other != kind);
+        }
+        self.lanes.push(Lane {
+            kinds: vec![kind],
+            at_once,
+        });
         self
     }
 
     /// Works until the process ends.
     pub async fn run(self) {
-        let kinds = self.handlers.keys().copied();
-        let (long, short): (Vec<&str>, Vec<&str>) =
-            kinds.partition(|kind| self.long.contains(kind));
-        tokio::join!(self.keep_working(&short), self.keep_working(&long));
+        join_all(self.lanes.iter().map(|lane| self.keep_working(lane))).await;
     }
 
-    async fn keep_working(&self, kinds: &[&str]) {
-        if kinds.is_empty() {
+    async fn keep_working(&self, lane: &Lane) {
+        if lane.kinds.is_empty() {
             return;
         }
         let mut interval = tokio::time::interval(POLL_EVERY);
@@ -78,7 +102,7 @@ impl Worker {
         loop {
             interval.tick().await;
             // An outage was logged by whoever met it; the next tick tries again.
-            while self.work_once(kinds).await.unwrap_or(0) > 0 {}
+            while self.work_once(lane).await.unwrap_or(0) > 0 {}
             if pruned.elapsed() > PRUNE_EVERY {
                 pruned = tokio::time::Instant::now();
                 let before = self.clock.now() - DONE_KEPT;
@@ -88,11 +112,17 @@ impl Worker {
     }
 
     /// Does what is due now of these kinds and returns how many jobs that were.
-    async fn work_once(&self, kinds: &[&str]) -> Result<usize, Error> {
+    async fn work_once(&self, lane: &Lane) -> Result<usize, Error> {
         let now = self.clock.now();
-        let leased = queue::lease(self.database.writer(), kinds, LEASED_AT_ONCE, now).await?;
-        for job in &leased {
-            self.work(job).await?;
+        let writer = self.database.writer();
+        let leased = queue::lease(writer, &lane.kinds, LEASED_AT_ONCE, now).await?;
+        if lane.at_once {
+            let done = join_all(leased.iter().map(|job| self.work(job))).await;
+            done.into_iter().collect::<Result<(), Error>>()?;
+        } else {
+            for job in &leased {
+                self.work(job).await?;
+            }
         }
         Ok(leased.len())
     }

@@ -80,6 +80,8 @@ pub enum Permission {
     ManageOrganisation,
     /// Вести партнёров и места обслуживания.
     ManagePartners,
+    /// Вести вебхуки: кому сообщать об изменениях.
+    ManageWebhooks,
 }
 
 /// Что даёт роль.

@@ -23,7 +23,8 @@ pub use scope::{
 };
 pub use searchable::{list_searchable_organisations, list_searchable_pages};
 pub use tree::{
-    OrganisationCard, find_by_host, find_by_slug, find_card, is_within, list_organisation_addresses,
+    OrganisationCard, find_by_host, find_by_slug, find_card, is_within,
+    list_organisation_addresses, list_organisation_slugs,
 };
 pub(super) use tree::{
     OrganisationCriteria, OrganisationPosition, count, list, list_by_ids, list_okrugs,

@@ -1,5 +1,7 @@
 //! Organisations: lists, lookups and who stands below whom.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entities::{
     enums::{Okrug, OrganisationKind},
@@ -114,6 +116,25 @@ pub async fn list_organisation_addresses(
         .into_tuple()
         .all(connection)
         .await
+}
+
+/// The slugs of these organisations.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_organisation_slugs(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, String>, DbErr> {
+    let rows: Vec<(Uuid, String)> = organisation::Entity::find()
+        .select_only()
+        .column(organisation::Column::Id)
+        .column(organisation::Column::Slug)
+        .filter(organisation::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The organisation of a slug, whole.
