@@ -49,6 +49,7 @@ pub mod news_article;
 pub mod news_article_okrug;
 pub mod news_article_tag;
 pub mod news_category;
+pub mod old_address;
 pub mod organisation;
 pub mod organisation_closure;
 pub mod organisation_okrug;

@@ -5,6 +5,7 @@ mod dashboard;
 mod guides;
 mod hostile;
 mod lifecycle;
+mod moving_in;
 mod pages;
 mod preview;
 mod review;

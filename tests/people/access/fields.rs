@@ -447,7 +447,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "NewsArticleDraft",
-        "audience body bodyHtml category correction cover createdAt firstPublishedAt headline id isPublished isUrgent kind lead okrugs organisation pinnedUntil problems publishAt published relatedBenefits relatedGuides returnComment revision shareText slug sourceName sourceUrl state tags unpublishAt updatedAt version video withdrawalExplanation",
+        "audience body bodyHtml category correction cover createdAt firstPublishedAt headline id isPublished isUrgent kind lead okrugs organisation originallyPublishedAt pinnedUntil problems publishAt published relatedBenefits relatedGuides returnComment revision shareText slug sourceName sourceUrl state tags unpublishAt updatedAt version video withdrawalExplanation",
         "drafts(first: 1) > nodes > ... on NewsArticleDraft",
         THEIR_DRAFTS,
     ),
