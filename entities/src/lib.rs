@@ -33,6 +33,7 @@ pub mod content_reach;
 pub mod content_relation;
 pub mod content_revision;
 pub mod data_export;
+pub mod draft_presence;
 pub mod erasure;
 pub mod event_batch;
 pub mod guide_category;

@@ -7,6 +7,7 @@ mod hostile;
 mod lifecycle;
 mod moving_in;
 mod pages;
+mod presence;
 mod preview;
 mod review;
 mod schedule;

@@ -63,6 +63,16 @@ impl Editor {
         }
     }
 
+    /// What of drafts is theirs to see.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        Desk {
+            edits: self.edits.clone(),
+            drafts: self.permitted.reach.clone(),
+            account_id: self.account_id,
+        }
+    }
+
     /// Whether they write for the whole federation.
     #[must_use]
     pub const fn writes_everywhere(&self) -> bool {
