@@ -24,8 +24,10 @@ mod problem;
 mod query;
 mod revisions;
 mod rules;
+mod sections;
 mod store;
 mod types;
+mod words;
 
 pub use benefits::{
     BenefitAdMarkDocument, BenefitDocument, BenefitEligibilityDocument, BenefitRedemptionDocument,
@@ -43,5 +45,9 @@ pub use presence::forget_presence;
 pub use previewing::{Preview, find_preview};
 pub use query::{ContentKind, EditingQuery};
 pub use rules::state_of;
+pub use sections::{
+    Fact as PreviewFact, Item as PreviewItem, Section as PreviewSection,
+    SectionContent as PreviewSectionContent,
+};
 pub use store::{Desk, forget_author};
 pub use types::{ContentState, DraftMeta, EditingErrorCode};

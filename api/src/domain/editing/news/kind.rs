@@ -64,6 +64,7 @@ impl Kind for News {
     async fn preview(
         connection: &DatabaseExecutor<'_>,
         document: NewsDocument,
+        _now: DateTime<Utc>,
     ) -> Result<DraftPreview, Error> {
         let pictures = list_pictures(connection, &Self::pictures(&document)).await?;
         let body = document.body.unwrap_or_default();
@@ -72,6 +73,7 @@ impl Kind for News {
             lead: document.lead,
             html: RenderedText::from_markdown(&body, &pictures).html,
             cover: document.cover_id.and_then(|id| pictures.get(&id).cloned()),
+            ..DraftPreview::default()
         })
     }
 
