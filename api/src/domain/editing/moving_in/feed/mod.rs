@@ -141,14 +141,14 @@ mod tests {
     #[test]
     fn what_is_no_feed_is_told() {
         for (file, problem) in [
-            (b"".as_slice(), FeedProblem::Empty),
-            (b"guid;title\n1;2", FeedProblem::NotAFeed),
-            (b"<html><body>1</body></html>", FeedProblem::NotAFeed),
-            (b"{\"items\": []}", FeedProblem::NotAFeed),
-            (b"PK\x03\x04zip", FeedProblem::NotAFeed),
-            (b"<rss>\0</rss>", FeedProblem::UnknownEncoding),
+            ("", FeedProblem::Empty),
+            ("guid;title\n1;2", FeedProblem::NotAFeed),
+            ("<html><body>1</body></html>", FeedProblem::NotAFeed),
+            ("{\"items\": []}", FeedProblem::NotAFeed),
+            ("PK\x03\x04zip", FeedProblem::NotAFeed),
+            ("<rss>\0</rss>", FeedProblem::UnknownEncoding),
         ] {
-            assert_eq!(titles(file), Err(problem), "{file:?}");
+            assert_eq!(titles(file.as_bytes()), Err(problem), "{file:?}");
         }
     }
 }
