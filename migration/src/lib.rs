@@ -24,6 +24,8 @@ mod m20261123_000022_sealed_reasons;
 mod m20261123_000023_partners;
 mod m20261123_000024_reach;
 mod m20261123_000030_webhooks;
+mod m20261123_000032_old_addresses;
+mod m20261123_000032_presence;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -57,6 +59,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000023_partners::Migration),
             Box::new(m20261123_000024_reach::Migration),
             Box::new(m20261123_000030_webhooks::Migration),
+            Box::new(m20261123_000032_old_addresses::Migration),
+            Box::new(m20261123_000032_presence::Migration),
         ]
     }
 }

@@ -50,7 +50,7 @@ async fn whole(app: &App, change: Value) -> Value {
 }
 
 /// Begins a benefit that lacks nothing, with something changed.
-async fn drafted(app: &App, person: &Person, change: Value) -> Value {
+pub async fn drafted(app: &App, person: &Person, change: Value) -> Value {
     done(app, person, "benefitCreate", whole(app, change).await).await
 }
 

@@ -63,7 +63,7 @@ async fn whole(app: &App, change: Value) -> Value {
 }
 
 /// Begins a guide that lacks nothing, with something changed.
-async fn drafted(app: &App, person: &Person, change: Value) -> Value {
+pub async fn drafted(app: &App, person: &Person, change: Value) -> Value {
     done(app, person, "serviceGuideCreate", whole(app, change).await).await
 }
 

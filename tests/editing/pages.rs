@@ -13,7 +13,7 @@ use crate::{
 pub const DRAFT: &str = "title body bodyHtml position published { title }";
 
 /// Begins a page that lacks nothing.
-async fn drafted(app: &App, person: &Person, title: &str, position: i32) -> Value {
+pub async fn drafted(app: &App, person: &Person, title: &str, position: i32) -> Value {
     let input = json!({
         "organisation": app.organisation_node(SCHOOL).await,
         "clientMutationKey": Uuid::new_v4(),

@@ -30,9 +30,9 @@ async fn match_on(backend: Backend) {
         benefit_eligible_organisation benefit_okrug benefit_outlet benefit_quota benefit_redemption
         benefit_report benefit_shortage benefit_suspension benefit_usage cache_generation card_code
         change_head change_log consent consent_document content content_draft content_reach content_relation content_revision data_export
-        erasure event_batch guide_category identifier_guard job life_event media_asset media_use
+        draft_presence erasure event_batch guide_category identifier_guard job life_event media_asset media_use
         member_import member_import_row membership membership_claim news_article news_article_okrug
-        news_article_tag news_category organisation organisation_closure organisation_okrug
+        news_article_tag news_category old_address organisation organisation_closure organisation_okrug
         organisation_page outlet partner person published_object recovery_code redirect reference_creation
         refresh_token role_grant saved_item search_deletion search_document search_state search_word
         service_guide service_guide_life_event session sign_in_challenge signing_key slug_history

@@ -24,7 +24,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
 use tokio::task::AbortHandle;
 
-use super::{Answer, Backend, Outbox, TestDatabase};
+use super::{Answer, Backend, Outbox, Person, TestDatabase};
 
 /// A running product.
 pub struct App {
@@ -215,6 +215,13 @@ impl App {
     pub async fn statements_of(&self, query: &str) -> Vec<String> {
         self.statements.lock().expect("a lock").clear();
         self.ask(query).await.data();
+        self.statements.lock().expect("a lock").clone()
+    }
+
+    /// The same of a query by somebody who has signed in.
+    pub async fn statements_of_by(&self, person: &Person, query: &str) -> Vec<String> {
+        self.statements.lock().expect("a lock").clear();
+        self.ask_by(person, query, json!({})).await.data();
         self.statements.lock().expect("a lock").clone()
     }
 }

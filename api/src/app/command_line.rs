@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{benefits, doctor, keys, members, prepare, serve, staff, work};
+use super::{benefits, doctor, keys, members, news, prepare, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
@@ -34,6 +34,9 @@ enum Command {
     /// Benefits.
     #[command(subcommand)]
     Benefits(Benefits),
+    /// News.
+    #[command(subcommand)]
+    News(News),
     /// Staff.
     #[command(subcommand)]
     Staff(Staff),
@@ -84,6 +87,18 @@ enum Benefits {
         /// The slug of a published benefit that is redeemed by such codes.
         #[arg(long)]
         benefit: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum News {
+    /// Begin a draft of every entry of a feed or an export; what came before stays as it is.
+    ImportFeed {
+        /// RSS 2.0, Atom 1.0, JSON Feed or what WordPress exports (WXR).
+        file: PathBuf,
+        /// The slug of the organisation whose news they are.
+        #[arg(long)]
+        organisation: String,
     },
 }
 
@@ -156,6 +171,9 @@ async fn dispatch(command: Command) -> Result<(), String> {
         }) => members::import(&settings, &file, &organisation, apply).await,
         Command::Benefits(Benefits::ImportCodes { file, benefit }) => {
             benefits::import(&settings, &file, &benefit).await
+        }
+        Command::News(News::ImportFeed { file, organisation }) => {
+            news::import(&settings, &file, &organisation).await
         }
         Command::Staff(Staff::Create { email }) => staff::create(&settings, &email).await,
         Command::Keys(Keys::Rotate { emergency }) => keys::rotate(&settings, emergency).await,

@@ -7,6 +7,7 @@ mod doctor;
 mod identity;
 mod keys;
 mod members;
+mod news;
 mod prepare;
 mod serve;
 mod staff;

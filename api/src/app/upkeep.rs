@@ -125,6 +125,11 @@ async fn forget(database: Database, clock: Clock) {
             "webhooks' messages could not be forgotten",
             told.map_err(Error::from),
         );
+        let presence = editing::forget_presence(database.writer(), now).await;
+        report(
+            "who has left drafts could not be forgotten",
+            presence.map_err(Error::from),
+        );
         let exports = privacy::forget_exports(database.writer(), now).await;
         report(
             "exports could not be forgotten",

@@ -1,6 +1,8 @@
 //! `/preview/{token}`: a draft as readers would see it, for whoever has the link. With
 //! `Accept: application/json` the portal gets the same to show in its own dress.
 
+mod sections;
+
 use actix_web::{
     HttpRequest, HttpResponse,
     http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue},
@@ -93,8 +95,10 @@ fn as_json(preview: &Preview, base: &MediaBase) -> Value {
         "kind": preview.kind,
         "title": shown.title,
         "lead": shown.lead,
-        "bodyHtml": shown.html,
         "coverUrl": shown.cover.as_ref().map(cover_url),
+        "notices": shown.notices,
+        "bodyHtml": shown.html,
+        "sections": shown.sections,
         "state": preview.state,
         "expiresAt": preview.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true),
     })
@@ -114,7 +118,9 @@ fn page(preview: &Preview) -> String {
         state = preview.state_in_words(),
         lead = shown.lead.as_ref().map(lead).unwrap_or_default(),
         cover = shown.cover.as_ref().map(figure).unwrap_or_default(),
+        notices = sections::notices(&shown.notices),
         body = shown.html,
+        sections = sections::sections(&shown.sections),
     )
 }
 

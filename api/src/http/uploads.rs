@@ -1,8 +1,10 @@
 //! `POST /uploads?purpose=…`: files, which GraphQL does not take. `roster&organisation=<slug>` is a
 //! union's members, `codes&benefit=<slug>` fills a benefit's pool of codes, `image&organisation=<slug>`
-//! is a picture; `redirects`, `partners` and `outlets` are reference data.
+//! is a picture, `news&organisation=<slug>` what its old site published; `redirects`, `partners` and
+//! `outlets` are reference data.
 
 mod image;
+mod news;
 mod reference;
 
 use std::time::Duration;
@@ -114,10 +116,15 @@ async fn sort(
             image::take(request, payload, services, from).await
         }
         ("image", None, _) => Err(bad("Укажите organisation: чья это картинка.")),
+        ("news", Some(slug), _) => {
+            let from = (&viewer, request_id);
+            news::take(request, payload, services, from, slug).await
+        }
+        ("news", None, _) => Err(bad("Укажите organisation: чьи это новости.")),
         (name, ..) => {
             let Some(purpose) = reference::purpose_of(name) else {
                 return Err(bad(
-                    "Укажите purpose: roster, codes, image, redirects, partners или outlets.",
+                    "Укажите purpose: roster, codes, image, news, redirects, partners или outlets.",
                 ));
             };
             let (from, file) = ((&viewer, request_id), (purpose, upload));

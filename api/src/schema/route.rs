@@ -7,7 +7,8 @@ use crate::{
     domain::{
         benefits::{Benefit, BenefitById, find_benefit},
         content::{
-            PortalHost, Withdrawal, find_redirect, find_retired, find_withdrawal, portal_path,
+            PortalHost, Withdrawal, find_moved_in, find_redirect, find_retired, find_withdrawal,
+            portal_path,
         },
         guides::{GuideById, ServiceGuide, find_guide},
         news::{ArticleById, NewsArticle, find_article},
@@ -169,13 +170,15 @@ async fn redirected(
 ) -> Result<Option<RouteTarget>, Error> {
     let connection = context.data_unchecked::<Database>().reader();
     let path = format!("/{}", segments.join("/"));
-    let found = find_redirect(connection, host, &path).await?;
-    Ok(found.map(|redirect| {
-        RouteTarget::Moved(Moved {
+    if let Some(redirect) = find_redirect(connection, host, &path).await? {
+        return Ok(Some(RouteTarget::Moved(Moved {
             to: redirect.target,
             permanent: redirect.is_permanent,
-        })
-    }))
+        })));
+    }
+    let audience = context.data_unchecked::<Audience>();
+    let moved_in = find_moved_in(connection, host, &path, audience).await?;
+    Ok(moved_in.map(|(kind, slug)| moved(portal_path(kind, &slug))))
 }
 
 async fn withdrawn(context: &Context<'_>, withdrawal: Withdrawal) -> Result<RouteTarget, Error> {

@@ -132,6 +132,7 @@ const PERSONAL_TYPES: &[&str] = &[
     "DraftAudience",
     "DraftConnection",
     "DraftEdge",
+    "DraftEditor",
     "DraftProblem",
     "FieldDifference",
     "GuideForReview",

@@ -52,6 +52,13 @@ const THE_FEDERATION: &str = "U FF NNN F FF NN FF D";
 /// A row for every field that is declared personal and that a query leads to. What only mutations lead
 /// to has their guard, and their row in `TABLE`. On the way the first of a list is taken.
 const FIELDS: &[(&str, &str, &str, &str)] = &[
+    // Asked first: whoever is at a draft is shown for a minute.
+    (
+        "DraftEditor",
+        "isMe lastSeenAt name since",
+        "draft(id: \"{draft}\") > ... on NewsArticleDraft > editors",
+        THEIR_DRAFTS,
+    ),
     (
         "Account",
         "createdAt email id name phone",
@@ -447,13 +454,13 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "NewsArticleDraft",
-        "audience body bodyHtml category correction cover createdAt firstPublishedAt headline id isPublished isUrgent kind lead okrugs organisation pinnedUntil problems publishAt published relatedBenefits relatedGuides returnComment revision shareText slug sourceName sourceUrl state tags unpublishAt updatedAt version video withdrawalExplanation",
+        "audience body bodyHtml category correction cover createdAt editors firstPublishedAt headline id isPublished isUrgent kind lead okrugs organisation originallyPublishedAt pinnedUntil problems publishAt published relatedBenefits relatedGuides returnComment revision shareText slug sourceName sourceUrl state tags unpublishAt updatedAt version video withdrawalExplanation",
         "drafts(first: 1) > nodes > ... on NewsArticleDraft",
         THEIR_DRAFTS,
     ),
     (
         "BenefitDraft",
-        "adMark audience category cover createdAt eligibility firstPublishedAt howToUse howToUseHtml id isPublished okrugs organisation outlets partner problems provider publishAt published redemption returnComment revision slug state summary terms termsHtml title unpublishAt updatedAt validFrom validThrough value version withdrawalExplanation",
+        "adMark audience category cover createdAt editors eligibility firstPublishedAt howToUse howToUseHtml id isPublished okrugs organisation outlets partner problems provider publishAt published redemption returnComment revision slug state summary terms termsHtml title unpublishAt updatedAt validFrom validThrough value version withdrawalExplanation",
         "draft(id: \"{benefitDraft}\") > ... on BenefitDraft",
         THEIR_DRAFTS,
     ),
@@ -495,13 +502,13 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "ServiceGuideDraft",
-        "alert appeal audience authority category channels checkedAt checkedBy commonMistakes costs createdAt documentGroups externalServiceCode firstPublishedAt fraudWarning id isPublished legalBasis level lifeEvents nextReviewAt officialUrl organisation portal prerequisites problems publishAt published queueMaxMinutes refusalGrounds registrationMaxMinutes relatedGuides results returnComment revision shortTitle slug sourceDate sourceNote state steps summary suspensionGrounds synonyms title unionHelp unpublishAt updatedAt version whoMayApply withdrawalExplanation",
+        "alert appeal audience authority category channels checkedAt checkedBy commonMistakes costs createdAt documentGroups editors externalServiceCode firstPublishedAt fraudWarning id isPublished legalBasis level lifeEvents nextReviewAt officialUrl organisation portal prerequisites problems publishAt published queueMaxMinutes refusalGrounds registrationMaxMinutes relatedGuides results returnComment revision shortTitle slug sourceDate sourceNote state steps summary suspensionGrounds synonyms title unionHelp unpublishAt updatedAt version whoMayApply withdrawalExplanation",
         "draft(id: \"{guideDraft}\") > ... on ServiceGuideDraft",
         THEIR_DRAFTS,
     ),
     (
         "OrganisationPageDraft",
-        "audience body bodyHtml createdAt firstPublishedAt id isPublished organisation position problems publishAt published returnComment revision slug state title unpublishAt updatedAt version withdrawalExplanation",
+        "audience body bodyHtml createdAt editors firstPublishedAt id isPublished organisation position problems publishAt published returnComment revision slug state title unpublishAt updatedAt version withdrawalExplanation",
         "draft(id: \"{pageDraft}\") > ... on OrganisationPageDraft",
         THEIR_DRAFTS,
     ),
@@ -554,6 +561,8 @@ const USE: [&str; 6] = [
     "mutation { personalDataExport { userErrors { code } } }",
     "mutation { accountErase { userErrors { code } } }",
 ];
+const AT_A_DRAFT: &str =
+    r#"mutation { draftPresenceTouch(input: { id: "{draft}" }) { userErrors { code } } }"#;
 const REDIRECT: &str = r#"mutation { redirectCreate(input: { host: "mtuf.ru", path: "/old", target: "/", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
 /// To a name that nobody has.
 const WEBHOOK: &str = r#"mutation { webhookCreate(input: { url: "https://hooks.example/", description: "Портал", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { webhook { id } userErrors { code } } }"#;
@@ -606,6 +615,8 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     // The last that was begun is the first that is listed.
     let headed = ", headline: \"Собрание\"";
     let draft = begin_draft(app, writer, "newsArticle", headed).await;
+    let open = [("{draft}", draft.clone())];
+    do_as(app, writer, AT_A_DRAFT, &open).await;
     [
         ("{number}", NUMBER.to_owned()),
         ("{import}", import),

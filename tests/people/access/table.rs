@@ -228,6 +228,16 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         SIGNED_IN,
     ),
     (
+        "Mutation.draftPresenceEnd",
+        r#"mutation { draftPresenceEnd(input: { id: "{id}" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.draftPresenceTouch",
+        r#"mutation { draftPresenceTouch(input: { id: "{id}" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
         "Mutation.mediaAssetDelete",
         r#"mutation { mediaAssetDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
         WRITERS,

@@ -9,6 +9,7 @@ pub mod contact;
 
 mod codes;
 mod guard;
+mod loaders;
 mod mutation;
 mod own_data;
 mod passwords;
@@ -28,7 +29,7 @@ pub use guard::{Permitted, may_change, may_read};
 pub use mutation::AccountMutation;
 pub use own_data::{erase, personal_data};
 pub use profile::Profile;
-pub use query::{StaffQuery, ViewerAccount};
+pub use query::{StaffQuery, ViewerAccount, staff_name_of};
 pub use service::Accounts;
 pub use store::people::{find_account, insert_person, lock_account};
 pub use types::{Account, AccountErrorCode};

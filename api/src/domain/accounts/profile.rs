@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::contact::Contact;
+use super::contact::{Contact, Email};
 use crate::infra::{
     error::Error,
     vault::{DataKey, Sealed},
@@ -56,6 +56,14 @@ impl Profile {
             Contact::Phone(_) => self.phone = text,
             Contact::Email(_) => self.email = text,
         }
+    }
+
+    /// What somebody of staff is called by the others: by their name, or by an e-mail that only those
+    /// who know it recognise.
+    #[must_use]
+    pub fn shown_to_staff(self) -> Option<String> {
+        let masked = |email: String| Some(Email::parse(&email).ok()?.masked());
+        self.name.or_else(|| self.email.and_then(masked))
     }
 
     pub(super) fn seal(&self, key: &DataKey) -> Result<Sealed, Error> {

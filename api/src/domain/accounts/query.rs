@@ -2,9 +2,11 @@
 
 use async_graphql::{Context, Object, connection::EmptyFields};
 use futures_util::FutureExt;
+use uuid::Uuid;
 
 use super::{
     guard::may_read,
+    loaders::HolderByAccountId,
     profile::Profile,
     service::Accounts,
     sessions::device_of,
@@ -18,7 +20,7 @@ use crate::infra::{
     auth::{Permission, Viewer, all_roles, permissions_of},
     db::Database,
     error::Error,
-    graphql::{List, Now, PageArguments, TotalCount, connect},
+    graphql::{List, Now, PageArguments, TotalCount, connect, load_of},
 };
 
 /// The account's part of `viewer`.
@@ -138,4 +140,20 @@ async fn list_staff(context: &Context<'_>, page: PageArguments) -> Result<StaffL
     Ok(connect(members, count, |(position, member)| {
         (position, member, EmptyFields)
     }))
+}
+
+/// What somebody of staff is called by the others; `None`: they are gone, or nothing is known of them.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn staff_name_of(
+    context: &Context<'_>,
+    account_id: Uuid,
+) -> Result<Option<String>, Error> {
+    let Some((account, person)) = load_of(context, HolderByAccountId(account_id)).await? else {
+        return Ok(None);
+    };
+    let accounts = context.data_unchecked::<Accounts>();
+    let key = accounts.vault.data_key(person.id, &person.data_key)?;
+    Ok(Profile::open(&key, &account.profile)?.shown_to_staff())
 }

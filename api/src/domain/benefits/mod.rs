@@ -23,7 +23,8 @@ pub use store::{
     update_category, update_outlet, update_partner,
 };
 pub use store::{
-    category_exists, delete_benefit, list_partners_of_outlets, partner_exists, replace_benefit,
+    category_exists, delete_benefit, list_categories_by_ids, list_outlets_by_ids,
+    list_partners_by_ids, list_partners_of_outlets, partner_exists, replace_benefit,
 };
 pub use types::{
     Benefit, BenefitCategory, BenefitEligibilityRules, BenefitProvider, BenefitValueKind,

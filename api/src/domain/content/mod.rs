@@ -6,6 +6,7 @@
 
 mod audience;
 mod loaders;
+mod old_addresses;
 mod publication;
 mod redirects;
 mod rules;
@@ -17,6 +18,7 @@ mod text;
 
 pub use audience::{AudienceDefinition, AudienceScope, Audiences, intern_audience};
 pub use loaders::RelatedIdsByContentId;
+pub use old_addresses::{OldAddress, find_moved_in, remember_address};
 pub use publication::{Address, Published, insert_published, object_type, published_rows};
 pub use redirects::{
     RedirectCriteria, RedirectPosition, count_redirects, delete_redirect, insert_redirects,
@@ -33,4 +35,6 @@ pub use store::{
     find_redirect, find_retired, find_withdrawal, list_addresses, list_slugs, list_states,
     list_stretches, list_weights, relate, relate_anew,
 };
-pub use text::{ContentBlock, Pictures, RenderedText, named_pictures, read_blocks};
+pub use text::{
+    ContentBlock, Pictures, RenderedText, named_pictures, plain_text, read_blocks, video_address,
+};

@@ -47,15 +47,36 @@ impl Editor {
     /// `UNAUTHENTICATED` or `FORBIDDEN`.
     pub async fn of(context: &Context<'_>) -> Result<Self, Error> {
         let permitted = may_change(context, Permission::DraftContent).await?;
-        let now = Now::of(context);
+        Ok(Self::at(permitted, Now::of(context)))
+    }
+
+    /// Somebody who was found to write.
+    #[must_use]
+    pub fn at(permitted: Permitted, now: DateTime<Utc>) -> Self {
         let grants = &permitted.signed_in.grants;
-        Ok(Self {
+        Self {
             edits: Reach::of(grants, Permission::EditContent, now),
             publishes: Reach::of(grants, Permission::PublishContent, now),
             account_id: permitted.signed_in.account_id,
             permitted,
             now,
-        })
+        }
+    }
+
+    /// What of drafts is theirs to see.
+    #[must_use]
+    pub fn desk(&self) -> Desk {
+        Desk {
+            edits: self.edits.clone(),
+            drafts: self.permitted.reach.clone(),
+            account_id: self.account_id,
+        }
+    }
+
+    /// Whether they write for the whole federation.
+    #[must_use]
+    pub const fn writes_everywhere(&self) -> bool {
+        self.permitted.reach.is_everywhere
     }
 
     /// Whether they may do that with an organisation's content.
@@ -90,13 +111,26 @@ impl Editor {
     }
 }
 
-/// Who acts when a time comes: nobody but the clock.
+/// Who acts.
+#[derive(Clone, Copy)]
 pub enum Actor<'a> {
     Editor(&'a Editor),
+    /// A time has come: nobody but the clock.
     Scheduler,
+    /// Whoever has the server's terminal.
+    CommandLine,
 }
 
 impl Actor<'_> {
+    /// Whose account it is, if anybody's.
+    #[must_use]
+    pub const fn account_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Editor(editor) => Some(editor.account_id),
+            Self::Scheduler | Self::CommandLine => None,
+        }
+    }
+
     /// What the audit log is to say.
     #[must_use]
     pub fn entry(
@@ -110,6 +144,13 @@ impl Actor<'_> {
             Self::Editor(editor) => editor.entry(action, organisation_id, object, details),
             Self::Scheduler => Entry::by(
                 Program::System,
+                action,
+                Some(organisation_id),
+                object,
+                details,
+            ),
+            Self::CommandLine => Entry::by(
+                Program::CommandLine,
                 action,
                 Some(organisation_id),
                 object,

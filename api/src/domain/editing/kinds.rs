@@ -9,7 +9,10 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{benefits::BENEFITS, guides::GUIDES, news::NEWS, pages::PAGES, problem::Problem};
+use super::{
+    benefits::BENEFITS, guides::GUIDES, news::NEWS, pages::PAGES, problem::Problem,
+    sections::Section,
+};
 use crate::{
     domain::{
         content::{AudienceDefinition, Published},
@@ -51,9 +54,13 @@ impl Envelope {
 pub struct DraftPreview {
     pub title: Option<String>,
     pub lead: Option<String>,
-    /// Sanitised.
-    pub html: String,
     pub cover: Option<Picture>,
+    /// What readers are told above everything else.
+    pub notices: Vec<String>,
+    /// Its one text, sanitised.
+    pub html: String,
+    /// Everything that stands under a heading of its own.
+    pub sections: Vec<Section>,
 }
 
 /// A kind of content as its editors have it: a document, what makes it fit for readers, and how they
@@ -82,13 +89,12 @@ pub trait Kind: Send + Sync {
         Vec::new()
     }
 
-    /// How readers would see it. A kind that says nothing else shows its title alone.
+    /// How readers would see it at that instant.
     fn preview(
-        _connection: &DatabaseExecutor<'_>,
-        _document: Self::Document,
-    ) -> impl Future<Output = Result<DraftPreview, Error>> + Send {
-        async { Ok(DraftPreview::default()) }
-    }
+        connection: &DatabaseExecutor<'_>,
+        document: Self::Document,
+        now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<DraftPreview, Error>> + Send;
 
     /// Writes what readers see, in place of what they saw. The document has no problems.
     fn show(
@@ -136,6 +142,7 @@ pub trait Editable: Send + Sync {
         &'a self,
         connection: &'a DatabaseExecutor<'a>,
         document: &'a Value,
+        now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<DraftPreview, Error>>;
 
     /// See [`Kind::show`].
@@ -194,11 +201,12 @@ impl<K: Kind> Editable for K {
         &'a self,
         connection: &'a DatabaseExecutor<'a>,
         document: &'a Value,
+        now: DateTime<Utc>,
     ) -> BoxFuture<'a, Result<DraftPreview, Error>> {
         async move {
             let title = self.title(document);
             let document = K::Document::deserialize(document)?;
-            let shown = <K as Kind>::preview(connection, document).await?;
+            let shown = <K as Kind>::preview(connection, document, now).await?;
             Ok(DraftPreview {
                 title: shown.title.or(title),
                 ..shown

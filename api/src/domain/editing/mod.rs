@@ -11,18 +11,23 @@ mod editor;
 mod guides;
 mod kinds;
 mod lifecycle;
+mod loaders;
+mod moving_in;
 mod mutation;
 mod news;
 mod pages;
 mod patch;
 mod pictures;
+mod presence;
 mod previewing;
 mod problem;
 mod query;
 mod revisions;
 mod rules;
+mod sections;
 mod store;
 mod types;
+mod words;
 
 pub use benefits::{
     BenefitAdMarkDocument, BenefitDocument, BenefitEligibilityDocument, BenefitRedemptionDocument,
@@ -32,11 +37,17 @@ pub use editor::desk_of;
 pub use guides::{Alert, GuideDocument, REMIND_JOB, remind_handler, remind_of_overdue};
 pub use kinds::{DraftPreview, Envelope};
 pub use lifecycle::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler};
+pub use moving_in::{FeedProblem, NewsImport, NewsUpload, import_news, receive_news};
 pub use mutation::{EditingMutation, content_id};
 pub use news::NewsDocument;
 pub use pages::PageDocument;
+pub use presence::forget_presence;
 pub use previewing::{Preview, find_preview};
 pub use query::{ContentKind, EditingQuery};
 pub use rules::state_of;
+pub use sections::{
+    Fact as PreviewFact, Item as PreviewItem, Section as PreviewSection,
+    SectionContent as PreviewSectionContent,
+};
 pub use store::{Desk, forget_author};
 pub use types::{ContentState, DraftMeta, EditingErrorCode};

@@ -130,7 +130,7 @@ pub async fn find_preview(
     let content = &held.content;
     let executor = DatabaseExecutor::from(reader);
     let shown = editable(content.kind)?
-        .preview(&executor, &revision.document)
+        .preview(&executor, &revision.document, now)
         .await?;
     let draft = held.draft.as_ref().map(|draft| draft.state);
     let is_shown = content.state == ContentState::Published;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use chrono::NaiveDate;
 use entities::life_event;
 
 use super::{
@@ -33,6 +34,23 @@ const UNVERIFIED_WARNING: &str =
 /// What readers are told when the next review is overdue.
 const OVERDUE_WARNING: &str =
     "Срок проверки инструкции прошёл. Сверьтесь с официальной страницей услуги.";
+
+/// What readers are told above a guide that somebody has checked or not, until that day.
+#[must_use]
+pub fn warnings_of(
+    is_verified: bool,
+    next_review_at: Option<NaiveDate>,
+    today: NaiveDate,
+) -> Vec<String> {
+    let is_overdue = next_review_at.is_some_and(|day| day < today);
+    let unverified = (!is_verified).then_some(UNVERIFIED_WARNING);
+    let overdue = is_overdue.then_some(OVERDUE_WARNING);
+    unverified
+        .into_iter()
+        .chain(overdue)
+        .map(String::from)
+        .collect()
+}
 
 /// Где подают заявление. Открытый список.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -400,14 +418,12 @@ impl ServiceGuide {
 
     /// Предупреждения, которые следует показать читателю над инструкцией.
     async fn warnings(&self, context: &Context<'_>) -> Vec<String> {
-        let is_overdue = self.0.row.next_review_at < moscow_date(Now::of(context));
-        let unverified = (!self.0.row.is_verified).then_some(UNVERIFIED_WARNING);
-        let overdue = is_overdue.then_some(OVERDUE_WARNING);
-        unverified
-            .into_iter()
-            .chain(overdue)
-            .map(String::from)
-            .collect()
+        let today = moscow_date(Now::of(context));
+        warnings_of(
+            self.0.row.is_verified,
+            Some(self.0.row.next_review_at),
+            today,
+        )
     }
 
     /// Проверила ли инструкцию федерация.

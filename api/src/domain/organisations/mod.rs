@@ -15,6 +15,7 @@ pub use okrug::{Okrug, stored_okrugs};
 pub use query::OrganisationQuery;
 pub use rules::SocialLink;
 pub use sharing::path;
+pub use store::list_by_ids as list_organisations_by_ids;
 pub use store::{
     NewOrganisation, NewPage, OrganisationCard, covers, exists, find_by_host, find_by_slug,
     find_card, find_issuer, find_page, insert_organisation, insert_page, is_within, list_below,

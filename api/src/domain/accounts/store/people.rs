@@ -1,5 +1,7 @@
 //! Persons with their keys, and accounts.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use entities::{account, enums::AccountState, person};
 use sea_orm::{
@@ -85,6 +87,31 @@ pub async fn find_person(
     id: Uuid,
 ) -> Result<Option<person::Model>, DbErr> {
     person::Entity::find_by_id(id).one(connection).await
+}
+
+/// The accounts with the persons whose they are.
+pub async fn list_holders(
+    connection: &impl ConnectionTrait,
+    account_ids: &[Uuid],
+) -> Result<Vec<(account::Model, person::Model)>, DbErr> {
+    let accounts = account::Entity::find()
+        .filter(account::Column::Id.is_in(account_ids.iter().copied()))
+        .all(connection)
+        .await?;
+    let person_ids = accounts.iter().map(|account| account.person_id);
+    let people = person::Entity::find()
+        .filter(person::Column::Id.is_in(person_ids))
+        .all(connection)
+        .await?;
+    let people: HashMap<Uuid, person::Model> = people
+        .into_iter()
+        .map(|person| (person.id, person))
+        .collect();
+    let with_person = |account: account::Model| {
+        let person = people.get(&account.person_id)?.clone();
+        Some((account, person))
+    };
+    Ok(accounts.into_iter().filter_map(with_person).collect())
 }
 
 /// Holds the account's row until the transaction ends, and reads it.

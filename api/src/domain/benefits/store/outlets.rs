@@ -126,6 +126,10 @@ fn matching_outlets(criteria: &OutletCriteria, audience: &Audience) -> Select<ou
     select
 }
 
+/// The outlets of these ids, of those that are there.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_outlets_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],

@@ -70,6 +70,10 @@ pub async fn count_partners(connection: &impl ConnectionTrait) -> Result<u64, Db
     partner::Entity::find().count(connection).await
 }
 
+/// The partners of these ids, of those that are there.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_partners_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -91,6 +95,10 @@ pub async fn list_categories(connection: &impl ConnectionTrait) -> Result<Vec<Ca
     .await
 }
 
+/// The categories of these ids, of those that are there.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_categories_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],

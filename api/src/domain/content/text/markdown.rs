@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
                 picture.alt = description;
             }
             self.blocks.push(Block::Image { picture });
-        } else if let Some(url) = video(&address) {
+        } else if let Some(url) = video_address(&address) {
             self.blocks.push(Block::Video(VideoBlock {
                 url,
                 title: description,
@@ -315,9 +315,12 @@ fn safe_link(address: &str) -> Option<Url> {
     matches!(parsed.scheme(), "https" | "mailto" | "tel").then(|| Url(parsed.into()))
 }
 
+/// The address of a video that a text may show; `None`: it is none.
+///
 /// As it was understood, not as it was written: `https:rutube.ru` is relative to a browser, and signs
 /// that parsing passes over stay out.
-fn video(address: &str) -> Option<Url> {
+#[must_use]
+pub fn video_address(address: &str) -> Option<Url> {
     let parsed = url::Url::parse(address).ok()?;
     let is_video = parsed.scheme() == "https"
         && parsed

@@ -10,7 +10,7 @@ mod plain;
 
 use block::Block;
 pub use block::ContentBlock;
-pub use markdown::{Pictures, named_pictures};
+pub use markdown::{Pictures, named_pictures, video_address};
 
 /// Silent reading of Russian: 184 words a minute (Trauzettel-Klosinski and others, IOVS 2012).
 const WORDS_A_MINUTE: usize = 184;
@@ -66,6 +66,12 @@ impl RenderedText {
     pub fn stored_blocks(&self) -> Result<serde_json::Value, serde_json::Error> {
         serde_json::to_value(&self.blocks)
     }
+}
+
+/// The bare words of a Markdown source that shows no pictures.
+#[must_use]
+pub fn plain_text(source: &str) -> String {
+    plain::render(&markdown::parse(source, &Pictures::new()))
 }
 
 /// Reads stored blocks back for clients.

@@ -1,11 +1,13 @@
 //! What makes a benefit fit for readers, and how they get it.
 
+use chrono::{DateTime, Utc};
 use entities::enums::{BenefitProvider, BenefitValueKind, ContentKind, RedemptionKind};
 use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
 
 use super::{
     BenefitDocument, BenefitEligibilityDocument, BenefitRedemptionDocument, BenefitValueDocument,
+    preview::preview,
     rules::{Measure, hundredths, kopecks, measure_of, phone},
 };
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
         },
         content::{Published, named_pictures},
         editing::{
-            kinds::Kind,
+            kinds::{DraftPreview, Kind},
             pictures::picture_problems,
             problem::{Problem, Problems},
             types::EditingErrorCode,
@@ -65,6 +67,15 @@ impl Kind for Benefits {
         document: &BenefitDocument,
     ) -> Result<Vec<Problem>, Error> {
         problems_of(connection, document).await
+    }
+
+    async fn preview(
+        connection: &DatabaseExecutor<'_>,
+        document: BenefitDocument,
+        _now: DateTime<Utc>,
+    ) -> Result<DraftPreview, Error> {
+        let pictures = list_pictures(connection, &Self::pictures(&document)).await?;
+        preview(connection, document, &pictures).await
     }
 
     async fn show(

@@ -4,6 +4,7 @@ mod document;
 mod input;
 mod kind;
 mod mutation;
+mod preview;
 mod rules;
 mod types;
 

@@ -7,12 +7,16 @@ use uuid::Uuid;
 
 use super::{
     GuideDocument,
+    preview::preview,
     problems::{problems_of, untimely},
 };
 use crate::{
     domain::{
         content::{Published, relate_anew},
-        editing::{kinds::Kind, problem::Problem},
+        editing::{
+            kinds::{DraftPreview, Kind},
+            problem::Problem,
+        },
         guides::{delete_guide, replace_guide},
     },
     infra::error::Error,
@@ -43,6 +47,14 @@ impl Kind for Guides {
 
     fn untimely(document: &GuideDocument, now: DateTime<Utc>) -> Vec<Problem> {
         untimely(document, now)
+    }
+
+    async fn preview(
+        connection: &DatabaseExecutor<'_>,
+        document: GuideDocument,
+        now: DateTime<Utc>,
+    ) -> Result<DraftPreview, Error> {
+        preview(connection, document, now).await
     }
 
     async fn show(

@@ -7,6 +7,7 @@ mod kind;
 mod mutation;
 mod parts;
 mod passport_input;
+mod preview;
 mod problems;
 mod query;
 mod reminding;

@@ -1,12 +1,12 @@
 //! Beginning a draft, changing it, going back to an older one, throwing it away.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::{
     content, content_draft, content_revision,
     enums::{ContentState, DraftState},
     organisation,
 };
-use sea_orm::TransactionTrait;
+use sea_orm::{DatabaseTransaction, TransactionTrait};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
         content::{is_slug, slug_of},
         editing::{
             editor::{Actor, Right},
-            kinds::envelope_of,
+            kinds::{Editable, envelope_of},
             store::{self, Held},
             types::EditingErrorCode,
         },
@@ -62,13 +62,46 @@ pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, 
         let reused = Stop::Refused(EditingErrorCode::Conflict, Some("clientMutationKey"));
         return if is_same { Ok(held) } else { Err(reused) };
     }
-    let title = step.kind.title(&document);
+    let new = NewDraft {
+        id,
+        kind: step.kind,
+        document,
+        digest,
+        actor: Actor::Editor(editor),
+        action: "content.create",
+        now: editor.now,
+    };
+    write_new(transaction, new).await?.commit().await
+}
+
+/// A draft as it is to be written.
+pub(super) struct NewDraft<'a> {
+    pub id: Uuid,
+    pub kind: &'static dyn Editable,
+    pub document: Value,
+    /// SHA-256 of what it is made from.
+    pub digest: String,
+    pub actor: Actor<'a>,
+    /// What the audit log calls it.
+    pub action: &'static str,
+    pub now: DateTime<Utc>,
+}
+
+/// Writes a draft in a transaction that goes on: its organisation is held, and its author may.
+pub(super) async fn write_new(
+    transaction: DatabaseTransaction,
+    new: NewDraft<'_>,
+) -> Result<Begun, Stop> {
+    let (id, kind, now) = (new.id, new.kind, new.now);
+    let organisation_id = envelope_of(&new.document)?.organisation_id;
+    let author_id = new.actor.account_id();
+    let title = kind.title(&new.document);
     let held = Held {
         content: content::Model {
             id,
-            kind: step.kind.kind(),
-            slug: provisional_slug(&step, &transaction, id, &document).await?,
-            organisation_id: organisation.id,
+            kind: kind.kind(),
+            slug: provisional_slug(kind, &transaction, id, &new.document).await?,
+            organisation_id,
             audience_id: PUBLIC_AUDIENCE_ID,
             state: ContentState::Draft,
             version: 1,
@@ -78,27 +111,27 @@ pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, 
             first_published_at: None,
             withdrawal_explanation: None,
             withdrawal_replacement_id: None,
-            creation_digest: Some(digest),
+            creation_digest: Some(new.digest),
             is_demo: false,
-            created_at: editor.now,
-            updated_at: editor.now,
+            created_at: now,
+            updated_at: now,
         },
         draft: Some(content_draft::Model {
             id,
-            kind: step.kind.kind(),
-            organisation_id: organisation.id,
+            kind: kind.kind(),
+            organisation_id,
             state: DraftState::Draft,
             revision: 1,
             title: title.unwrap_or_default(),
-            author_id: Some(editor.account_id),
-            edited_by_id: Some(editor.account_id),
+            author_id,
+            edited_by_id: author_id,
             submitted_by_id: None,
             return_comment: None,
             publish_at: None,
-            created_at: editor.now,
-            updated_at: editor.now,
+            created_at: now,
+            updated_at: now,
         }),
-        revision: revision(&step, id, 1, document),
+        revision: revision_by(author_id, now, (id, 1), new.document),
     };
     store::insert_content(&transaction, held.content.clone()).await?;
     store::insert_revision(&transaction, held.revision.clone()).await?;
@@ -106,12 +139,9 @@ pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, 
         store::write_draft(&transaction, draft).await?;
     }
     let begun = Begun { transaction, held };
-    begun.keep_pictures(step.kind).await?;
-    let actor = Actor::Editor(editor);
-    begun
-        .note(&actor, "content.create", json!({}), editor.now)
-        .await?;
-    begun.commit().await
+    begun.keep_pictures(kind).await?;
+    begun.note(&new.actor, new.action, json!({}), now).await?;
+    Ok(begun)
 }
 
 /// Changes a draft, or begins one beside what is published.
@@ -205,7 +235,7 @@ async fn write(
     let slug = match held.content.first_published_at {
         None => {
             provisional_slug(
-                &step,
+                step.kind,
                 &begun.transaction,
                 held.content.id,
                 &revision.document,
@@ -303,22 +333,32 @@ pub(super) fn revision(
     number: i32,
     document: Value,
 ) -> content_revision::Model {
+    let author_id = Some(step.editor.account_id);
+    revision_by(author_id, step.editor.now, (content_id, number), document)
+}
+
+fn revision_by(
+    author_id: Option<Uuid>,
+    now: DateTime<Utc>,
+    (content_id, number): (Uuid, i32),
+    document: Value,
+) -> content_revision::Model {
     content_revision::Model {
         id: Uuid::now_v7(),
         content_id,
         number,
         document,
         change_note: None,
-        author_id: Some(step.editor.account_id),
+        author_id,
         published_at: None,
-        created_at: step.editor.now,
+        created_at: now,
     }
 }
 
 /// The slug of something that no reader has seen yet follows its title.
 async fn provisional_slug(
-    step: &Step<'_>,
-    transaction: &sea_orm::DatabaseTransaction,
+    kind: &dyn Editable,
+    transaction: &DatabaseTransaction,
     id: Uuid,
     document: &Value,
 ) -> Result<String, Stop> {
@@ -326,9 +366,9 @@ async fn provisional_slug(
     let wanted = envelope_of(document)?
         .slug
         .filter(|slug| is_slug(slug))
-        .or_else(|| step.kind.title(document).as_deref().and_then(slug_of));
+        .or_else(|| kind.title(document).as_deref().and_then(slug_of));
     Ok(match wanted {
-        Some(wanted) => store::free_slug(transaction, step.kind.kind(), &wanted, id).await?,
+        Some(wanted) => store::free_slug(transaction, kind.kind(), &wanted, id).await?,
         None => format!("chernovik-{}", id.simple()),
     })
 }

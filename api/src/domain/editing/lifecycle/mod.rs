@@ -6,6 +6,7 @@
 
 mod amending;
 mod drafting;
+mod importing;
 mod publishing;
 mod retiring;
 mod reviewing;
@@ -14,6 +15,7 @@ mod step;
 
 pub use amending::{Amendment, amend};
 pub use drafting::{create, discard, restore, save};
+pub use importing::{Arrival, Arrived, Arriving, bring};
 pub use publishing::publish;
 pub use retiring::{Withdrawing, archive, withdraw};
 pub use reviewing::{send_back, submit};

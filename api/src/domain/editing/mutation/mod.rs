@@ -2,6 +2,7 @@
 
 mod answer;
 mod inputs;
+mod presence;
 mod steps;
 
 use async_graphql::MergedObject;
@@ -18,10 +19,17 @@ pub use steps::{
     withdraw,
 };
 
+use self::presence::PresenceEditing;
 use super::{
     benefits::BenefitEditing, guides::GuideEditing, news::NewsEditing, pages::PageEditing,
 };
 
 /// The editors' mutations.
 #[derive(Default, MergedObject)]
-pub struct EditingMutation(NewsEditing, BenefitEditing, GuideEditing, PageEditing);
+pub struct EditingMutation(
+    NewsEditing,
+    BenefitEditing,
+    GuideEditing,
+    PageEditing,
+    PresenceEditing,
+);

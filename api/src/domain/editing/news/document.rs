@@ -33,6 +33,9 @@ pub struct NewsDocument {
     pub share_text: Option<String>,
     /// What was wrong before and is right now, for readers of the older text.
     pub correction: Option<String>,
+    /// When readers saw it elsewhere, before it was brought here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub originally_published_at: Option<DateTime<Utc>>,
     pub pinned_until: Option<DateTime<Utc>>,
     pub is_urgent: bool,
     pub okrugs: Vec<Okrug>,

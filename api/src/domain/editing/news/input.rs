@@ -98,6 +98,9 @@ pub struct NewsArticleFields {
     /// Что исправлено после публикации.
     #[graphql(default)]
     correction: MaybeUndefined<String>,
+    /// Когда новость вышла там, откуда её перенесли; этим моментом она встанет в ленту.
+    #[graphql(default)]
+    originally_published_at: MaybeUndefined<DateTime>,
     /// До какого момента закрепить.
     #[graphql(default)]
     pinned_until: MaybeUndefined<DateTime>,
@@ -142,6 +145,10 @@ impl NewsArticleFields {
         patch(&mut document.source_url, self.source_url);
         patch(&mut document.share_text, self.share_text);
         patch(&mut document.correction, self.correction);
+        patch(
+            &mut document.originally_published_at,
+            self.originally_published_at.map_value(|at| at.0),
+        );
         patch(
             &mut document.pinned_until,
             self.pinned_until.map_value(|at| at.0),

@@ -1,5 +1,6 @@
 //! What makes an article fit for readers, and how they get it.
 
+use chrono::{DateTime, Utc};
 use entities::enums::{ContentKind, NewsKind};
 use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
@@ -21,12 +22,12 @@ use crate::{
 };
 
 /// Column lengths, in characters.
-const LONGEST_HEADLINE: usize = 200;
-const LONGEST_LEAD: usize = 300;
-const LONGEST_BODY: usize = 100_000;
+pub const LONGEST_HEADLINE: usize = 200;
+pub const LONGEST_LEAD: usize = 300;
+pub const LONGEST_BODY: usize = 100_000;
 const LONGEST_CORRECTION: usize = 1000;
-const LONGEST_TAG: usize = 60;
-const MOST_TAGS: usize = 20;
+pub const LONGEST_TAG: usize = 60;
+pub const MOST_TAGS: usize = 20;
 const MOST_RELATED: usize = 20;
 
 /// News.
@@ -54,9 +55,16 @@ impl Kind for News {
         problems_of(connection, document).await
     }
 
+    fn untimely(document: &NewsDocument, now: DateTime<Utc>) -> Vec<Problem> {
+        let is_ahead = document.originally_published_at.is_some_and(|at| at > now);
+        let problem = || Problem::at("originallyPublishedAt", EditingErrorCode::OutOfRange);
+        is_ahead.then(problem).into_iter().collect()
+    }
+
     async fn preview(
         connection: &DatabaseExecutor<'_>,
         document: NewsDocument,
+        _now: DateTime<Utc>,
     ) -> Result<DraftPreview, Error> {
         let pictures = list_pictures(connection, &Self::pictures(&document)).await?;
         let body = document.body.unwrap_or_default();
@@ -65,6 +73,7 @@ impl Kind for News {
             lead: document.lead,
             html: RenderedText::from_markdown(&body, &pictures).html,
             cover: document.cover_id.and_then(|id| pictures.get(&id).cloned()),
+            ..DraftPreview::default()
         })
     }
 
@@ -81,7 +90,8 @@ impl Kind for News {
             ),
             (ContentKind::Benefit, document.related_benefit_ids.clone()),
         ];
-        replace_article(transaction, published, document.for_readers(&pictures)?).await?;
+        let published = as_dated(published, document.originally_published_at);
+        replace_article(transaction, &published, document.for_readers(&pictures)?).await?;
         for (kind, ids) in related {
             relate_anew(transaction, published.address.id, kind, &ids).await?;
         }
@@ -91,6 +101,17 @@ impl Kind for News {
     async fn hide(transaction: &DatabaseExecutor<'_>, id: Uuid) -> Result<(), DbErr> {
         delete_article(transaction, id).await
     }
+}
+
+/// An article that came out elsewhere stands in the feed where it always stood: an organisation that
+/// moves in with its archive must not push the news of today away.
+fn as_dated(published: &Published, originally_at: Option<DateTime<Utc>>) -> Published {
+    let mut published = published.clone();
+    let address = &mut published.address;
+    address.published_at = originally_at
+        .unwrap_or(address.published_at)
+        .min(address.published_at);
+    published
 }
 
 async fn problems_of(

@@ -7,6 +7,6 @@ mod mutation;
 mod types;
 
 pub use document::NewsDocument;
-pub use kind::NEWS;
+pub use kind::{LONGEST_BODY, LONGEST_HEADLINE, LONGEST_LEAD, LONGEST_TAG, MOST_TAGS, NEWS};
 pub use mutation::NewsEditing;
 pub use types::NewsArticleDraft;

@@ -114,6 +114,11 @@ impl NewsPart {
         self.document.correction.as_deref()
     }
 
+    /// Когда новость вышла там, откуда её перенесли.
+    async fn originally_published_at(&self) -> Option<DateTime> {
+        self.document.originally_published_at.map(DateTime)
+    }
+
     /// До какого момента закрепить.
     async fn pinned_until(&self) -> Option<DateTime> {
         self.document.pinned_until.map(DateTime)

@@ -1,5 +1,6 @@
 //! What makes an organisation's page fit for readers, and how they get it.
 
+use chrono::{DateTime, Utc};
 use entities::enums::ContentKind;
 use sea_orm::{DatabaseExecutor, DbErr};
 use uuid::Uuid;
@@ -7,9 +8,9 @@ use uuid::Uuid;
 use super::{PageDocument, document::LAST};
 use crate::{
     domain::{
-        content::{Published, named_pictures},
+        content::{Published, RenderedText, named_pictures},
         editing::{
-            kinds::Kind,
+            kinds::{DraftPreview, Kind},
             pictures::picture_problems,
             problem::{Problem, Problems},
             types::EditingErrorCode,
@@ -45,6 +46,20 @@ impl Kind for Pages {
         document: &PageDocument,
     ) -> Result<Vec<Problem>, Error> {
         problems_of(connection, document).await
+    }
+
+    async fn preview(
+        connection: &DatabaseExecutor<'_>,
+        document: PageDocument,
+        _now: DateTime<Utc>,
+    ) -> Result<DraftPreview, Error> {
+        let pictures = list_pictures(connection, &Self::pictures(&document)).await?;
+        let body = document.body.unwrap_or_default();
+        Ok(DraftPreview {
+            title: document.title,
+            html: RenderedText::from_markdown(&body, &pictures).html,
+            ..DraftPreview::default()
+        })
     }
 
     async fn show(

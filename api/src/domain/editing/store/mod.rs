@@ -3,6 +3,7 @@
 mod authors;
 mod desk;
 mod held;
+mod presence;
 mod revisions;
 mod slugs;
 
@@ -11,6 +12,9 @@ pub use desk::{Desk, DraftCriteria, DraftPosition, count, list};
 pub use held::{
     Held, delete_content, delete_draft, find, hold, insert_content, list_versions, update_content,
     write_draft,
+};
+pub use presence::{
+    delete_presence, delete_presence_until, keep_presence, list_presence_at, list_presence_of,
 };
 pub use revisions::{
     RevisionPosition, count_revisions, find_revision, find_revision_by_id, insert_revision,

@@ -10,18 +10,20 @@ use crate::{
             benefits::BenefitDraft,
             guides::ServiceGuideDraft,
             kinds::{envelope_of, problems_now},
+            loaders::EditorsByContentId,
             news::NewsArticleDraft,
             pages::OrganisationPageDraft,
             problem::Problem,
             rules::state_of,
             store::Held,
+            types::DraftEditor,
         },
         organisations::{Organisation, organisation_of},
     },
     infra::{
         db::Database,
         error::Error,
-        graphql::{DateTime, NodeTag, Now},
+        graphql::{DateTime, NodeTag, Now, load_of},
     },
 };
 
@@ -134,6 +136,16 @@ impl DraftMeta {
         let document = &self.0.revision.document;
         let now = Now::of(context);
         Some(problems_now(self.0.content.kind, database, document, now).await)
+    }
+
+    /// У кого черновик открыт сейчас, кто раньше — впереди; не больше 20.
+    async fn editors(&self, context: &Context<'_>) -> Result<Vec<DraftEditor>, Error> {
+        let key = EditorsByContentId {
+            content_id: self.0.content.id,
+            now: Now::of(context),
+        };
+        let editors = load_of(context, key).await?.unwrap_or_default();
+        Ok(editors.into_iter().map(DraftEditor).collect())
     }
 
     /// На какое время назначена публикация.

@@ -19,10 +19,9 @@ pub use headings::{
 pub use publishing::{NewGuide, delete_guide, insert_guide, replace_guide};
 pub use reference::{
     CategoryRow, category_exists, count_life_events, insert_category, insert_life_event,
+    list_categories_by_ids, list_life_events_by_ids,
 };
-pub(super) use reference::{
-    list_categories, list_categories_by_ids, list_life_events, list_life_events_by_ids,
-};
+pub(super) use reference::{list_categories, list_life_events};
 pub use reviews::{
     OverdueGuide, ReviewPosition, count_due, list_due, list_negligent, list_overdue,
 };

@@ -55,6 +55,10 @@ pub async fn count_life_events(
         .await
 }
 
+/// The categories of these ids, of those that are there.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_categories_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
@@ -77,6 +81,10 @@ pub async fn list_life_events(
         .await
 }
 
+/// The life events of these ids, of those that are there.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_life_events_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],

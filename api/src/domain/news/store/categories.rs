@@ -22,6 +22,10 @@ row! {
     }
 }
 
+/// All categories, in the order that readers see.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_categories(connection: &impl ConnectionTrait) -> Result<Vec<CategoryRow>, DbErr> {
     fetch_rows(
         connection,

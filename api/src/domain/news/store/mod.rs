@@ -7,11 +7,11 @@ mod publishing;
 mod searchable;
 
 pub(super) use archive::{ArchiveMonth, FreshnessRow, list_archive, list_freshness};
+pub(super) use categories::list_categories_by_ids;
 pub use categories::{
     CategoryRow, category_exists, category_slug_is_taken, count_of_category, delete_category,
-    find_category, insert_category, update_category,
+    find_category, insert_category, list_categories, update_category,
 };
-pub(super) use categories::{list_categories, list_categories_by_ids};
 pub(super) use feed::{
     ArticleCriteria, ArticleParts, ArticleText, count, list, list_by_ids, list_okrugs, list_tags,
     list_texts,

@@ -23,12 +23,10 @@ pub use scope::{
 };
 pub use searchable::{list_searchable_organisations, list_searchable_pages};
 pub use tree::{
-    OrganisationCard, find_by_host, find_by_slug, find_card, is_within,
+    OrganisationCard, find_by_host, find_by_slug, find_card, is_within, list_by_ids,
     list_organisation_addresses, list_organisation_slugs,
 };
-pub(super) use tree::{
-    OrganisationCriteria, OrganisationPosition, count, list, list_by_ids, list_okrugs,
-};
+pub(super) use tree::{OrganisationCriteria, OrganisationPosition, count, list, list_okrugs};
 pub use writing::{
     NewOrganisation, NewPage, delete_page, insert_organisation, insert_page, replace_page,
 };

@@ -151,6 +151,10 @@ pub async fn find_by_slug(
         .await
 }
 
+/// The organisations of these ids, of those that are there.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
