@@ -17,5 +17,7 @@ pub use drafting::{create, discard, restore, save};
 pub use publishing::publish;
 pub use retiring::{Withdrawing, archive, withdraw};
 pub use reviewing::{send_back, submit};
-pub use scheduling::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler, unschedule};
+pub use scheduling::{
+    PUBLISH_JOB, UNPUBLISH_JOB, plan_arrived, publish_handler, unpublish_handler, unschedule,
+};
 pub use step::{Step, Stop};
