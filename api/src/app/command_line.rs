@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{benefits, doctor, keys, members, prepare, serve, staff, work};
+use super::{benefits, content, doctor, keys, members, prepare, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
@@ -34,6 +34,9 @@ enum Command {
     /// Benefits.
     #[command(subcommand)]
     Benefits(Benefits),
+    /// All content as an archive: JSON Lines and pictures.
+    #[command(subcommand)]
+    Content(Content),
     /// Staff.
     #[command(subcommand)]
     Staff(Staff),
@@ -84,6 +87,26 @@ enum Benefits {
         /// The slug of a published benefit that is redeemed by such codes.
         #[arg(long)]
         benefit: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Content {
+    /// Write an archive; pictures that are there already are not copied again.
+    Export {
+        /// The archive's folder, made if need be.
+        folder: PathBuf,
+        /// Only an organisation, by its slug, with those below it and what their content refers to.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+    /// Read an archive in; one that was broken off goes on when it is run again.
+    Import {
+        /// The archive's folder.
+        folder: PathBuf,
+        /// Write over what is here and says something else; without it that is refused.
+        #[arg(long)]
+        replace: bool,
     },
 }
 
@@ -156,6 +179,13 @@ async fn dispatch(command: Command) -> Result<(), String> {
         }) => members::import(&settings, &file, &organisation, apply).await,
         Command::Benefits(Benefits::ImportCodes { file, benefit }) => {
             benefits::import(&settings, &file, &benefit).await
+        }
+        Command::Content(Content::Export {
+            folder,
+            organisation,
+        }) => content::export(&settings, &folder, organisation.as_deref()).await,
+        Command::Content(Content::Import { folder, replace }) => {
+            content::import(&settings, &folder, replace).await
         }
         Command::Staff(Staff::Create { email }) => staff::create(&settings, &email).await,
         Command::Keys(Keys::Rotate { emergency }) => keys::rotate(&settings, emergency).await,
