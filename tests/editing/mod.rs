@@ -59,7 +59,7 @@ async fn send(app: &App, person: &Person, name: &str, input: Value) -> Value {
 }
 
 /// The same, when nothing stands against it: the draft.
-async fn done(app: &App, person: &Person, name: &str, input: Value) -> Value {
+pub async fn done(app: &App, person: &Person, name: &str, input: Value) -> Value {
     let payload = send(app, person, name, input).await;
     assert_eq!(payload["userErrors"], json!([]), "{name}: {payload:#}");
     payload["draft"].clone()
@@ -87,12 +87,12 @@ fn fields(payload: &Value) -> Vec<String> {
 }
 
 /// Names a draft in the version that was seen.
-fn seen(draft: &Value) -> Value {
+pub fn seen(draft: &Value) -> Value {
     json!({ "id": draft["id"], "version": draft["version"] })
 }
 
 /// The same with something more.
-fn seen_with(draft: &Value, more: Value) -> Value {
+pub fn seen_with(draft: &Value, more: Value) -> Value {
     let mut input = seen(draft);
     for (name, value) in more.as_object().expect("fields") {
         input[name] = value.clone();
@@ -107,7 +107,7 @@ async fn with_role(app: &App, name: &str, role: &str, organisation: &str) -> Per
         .person
 }
 
-async fn publisher(app: &App) -> Person {
+pub async fn publisher(app: &App) -> Person {
     with_role(app, "publisher", "PUBLISHER", SCHOOL).await
 }
 
@@ -126,7 +126,7 @@ async fn whole(app: &App) -> Value {
 }
 
 /// Begins a draft that lacks nothing.
-async fn drafted(app: &App, person: &Person) -> Value {
+pub async fn drafted(app: &App, person: &Person) -> Value {
     done(app, person, "newsArticleCreate", whole(app).await).await
 }
 
@@ -139,7 +139,7 @@ async fn read(app: &App, slug: &str) -> Value {
 }
 
 /// Where an address leads a stranger.
-async fn route(app: &App, path: &str) -> Value {
+pub async fn route(app: &App, path: &str) -> Value {
     let query = "query($path: String!) { route(host: \"mtuf.ru\", path: $path) { __typename
         ... on NewsArticle { headline } ... on Moved { to } ... on Withdrawn { explanation replacement { ... on NewsArticle { slug } } } } }";
     app.ask_with(query, json!({ "path": path })).await.data()["route"].clone()

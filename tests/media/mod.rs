@@ -1,7 +1,7 @@
 //! Pictures: uploading them as staff do and as attackers would, describing, deleting, tidying up.
 
 mod desk;
-mod files;
+pub mod files;
 mod hostile;
 mod s3;
 mod uploading;
