@@ -18,7 +18,8 @@ pub struct ContentLine<S> {
     /// By which it was addressed before, sorted; they lead on.
     pub retired_slugs: Vec<RetiredSlug>,
     pub organisation_id: Uuid,
-    /// For whom it is, by what it means: an audience has no id of its own here.
+    /// For whom it is, by what it means: an audience has no id of its own here. Organisations that it
+    /// names may be gone; then nobody is a member of them.
     pub audience: AudienceDefinition,
     /// Readers see what is `PUBLISHED`; `DRAFT` was never seen, `WITHDRAWN` and `ARCHIVED` once were.
     pub state: ContentState,
@@ -89,16 +90,14 @@ impl<S: Shown> Line for ContentLine<S> {
     }
 
     fn references(&self) -> Vec<Reference> {
-        let organisations = self.audience.organisation_ids.iter().copied();
-        let organisations = organisations.chain([self.organisation_id]);
         let replacement = self
             .withdrawal
             .iter()
             .filter_map(|withdrawal| withdrawal.replacement_id);
         let revision = self.published_revision_id.into_iter();
         let pictures = self.picture_ids.iter().copied();
-        organisations
-            .map(|id| Reference::of(Part::Organisations, id))
+        [Reference::of(Part::Organisations, self.organisation_id)]
+            .into_iter()
             .chain(replacement.map(Reference::content))
             .chain(
                 self.related

@@ -27,7 +27,7 @@ pub struct MediaLine {
     pub alt: String,
     pub blur_hash: String,
     pub credit: Option<String>,
-    /// Whose staff may use and change it; none: the demo content's.
+    /// Whose staff may use and change it; none: the demo content's. It may be gone: pictures stay.
     pub organisation_id: Option<Uuid>,
     /// SHA-256 of the file that it was made of, by which a repeated upload is told.
     pub source_checksum: Option<String>,
@@ -102,10 +102,7 @@ impl Line for MediaLine {
     }
 
     fn references(&self) -> Vec<Reference> {
-        let organisation = self.organisation_id.into_iter();
-        organisation
-            .map(|id| Reference::of(Part::Organisations, id))
-            .collect()
+        Vec::new()
     }
 
     /// The checksum is part of a path: it must be nothing but digits before it is made one.
