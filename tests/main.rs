@@ -3,6 +3,7 @@
 //! `tests/run` brings the servers and runs this binary; the folders are named after what they try.
 
 mod architecture;
+mod archive;
 mod benefit_use;
 mod benefits;
 mod cache;

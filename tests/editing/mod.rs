@@ -141,7 +141,7 @@ async fn read(app: &App, slug: &str) -> Value {
 }
 
 /// Where an address leads a stranger.
-async fn route(app: &App, path: &str) -> Value {
+pub async fn route(app: &App, path: &str) -> Value {
     let query = "query($path: String!) { route(host: \"mtuf.ru\", path: $path) { __typename
         ... on NewsArticle { headline } ... on Moved { to } ... on Withdrawn { explanation replacement { ... on NewsArticle { slug } } } } }";
     app.ask_with(query, json!({ "path": path })).await.data()["route"].clone()

@@ -90,7 +90,7 @@ async fn a_full_disk_is_survived(backend: Backend) {
     } else {
         assert_eq!(reason(&refused), "STORAGE_FULL");
     }
-    assert_sound(&app.database).await;
+    assert_sound(&app).await;
 
     server.limit_files("unlimited");
     assert_acknowledged_is_kept(&app, &server, &publisher, &draft).await;
@@ -102,7 +102,7 @@ async fn a_full_disk_is_survived(backend: Backend) {
     let shown = server.client.get(address).send().await.expect("an answer");
     assert_eq!(shown.status(), 200);
     assert_eq!(kept(), 1);
-    assert_sound(&app.database).await;
+    assert_sound(&app).await;
     ending.await;
 }
 

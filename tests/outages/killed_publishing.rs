@@ -28,7 +28,7 @@ const SEARCH: &str = "{ search(query: \"собрание перенесли\", t
 /// What a publication begins with: it holds the content's row.
 const FIRST_STATEMENT: &str = "UPDATE \"content\" SET \"id\"";
 /// On SQLite nothing stands between the server and its file: it is killed at so many moments.
-const MOMENTS: u32 = 30;
+const MOMENTS: u32 = 20;
 
 /// The test's own server, which looks at what the killed one leaves, and somebody who publishes.
 struct Desk {
@@ -318,7 +318,7 @@ async fn killed_at_any_moment_with_sqlite_it_has_published_all_or_nothing() {
         }
         server.kill();
         desk.assert_all_or_nothing(&attempt).await;
-        assert_sound(&desk.app.database).await;
+        assert_sound(&desk.app).await;
         server = beside(&desk.app).await;
         desk.finish(&server, &attempt).await;
         attempts.push(attempt);

@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::{Answer, App, Person};
+use super::{Answer, App, Person, TestDatabase};
 
 /// The secret that the tests' servers run with.
 const SECRET: &str = "dGVzdHMgb25seTogMzIgYnl0ZXMgYW5kIG1vcmUsIG5vIHNlY3JldA==";
@@ -43,6 +43,17 @@ fn path() -> PathBuf {
 /// Standard error as text.
 pub fn complaint(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// The program in production with a database that no server needs to run on.
+pub fn mfp_api_with(database: &TestDatabase) -> Command {
+    let mut command = mfp_api(database.folder());
+    command
+        .env("DATABASE_URL", database.url())
+        .env("MEDIA_URL", database.settings.media_url.to_string())
+        .env("MFP_ENV", "production")
+        .env("MFP_SECRET", SECRET);
+    command
 }
 
 /// The program beside the running server, as an operator starts it: whether it succeeded, what it said

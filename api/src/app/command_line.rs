@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{benefits, doctor, keys, members, news, prepare, serve, staff, work};
+use super::{benefits, content, doctor, keys, members, news, prepare, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
@@ -37,6 +37,9 @@ enum Command {
     /// News.
     #[command(subcommand)]
     News(News),
+    /// All content as an archive: JSON Lines and pictures.
+    #[command(subcommand)]
+    Content(Content),
     /// Staff.
     #[command(subcommand)]
     Staff(Staff),
@@ -99,6 +102,26 @@ enum News {
         /// The slug of the organisation whose news they are.
         #[arg(long)]
         organisation: String,
+    },
+}
+
+#[derive(Subcommand)]
+enum Content {
+    /// Write an archive; pictures that are there already are not copied again.
+    Export {
+        /// The archive's folder, made if need be.
+        folder: PathBuf,
+        /// Only an organisation, by its slug, with those below it and what their content refers to.
+        #[arg(long)]
+        organisation: Option<String>,
+    },
+    /// Read an archive in; one that was broken off goes on when it is run again.
+    Import {
+        /// The archive's folder.
+        folder: PathBuf,
+        /// Write over what is here and says something else; without it that is refused.
+        #[arg(long)]
+        replace: bool,
     },
 }
 
@@ -174,6 +197,13 @@ async fn dispatch(command: Command) -> Result<(), String> {
         }
         Command::News(News::ImportFeed { file, organisation }) => {
             news::import(&settings, &file, &organisation).await
+        }
+        Command::Content(Content::Export {
+            folder,
+            organisation,
+        }) => content::export(&settings, &folder, organisation.as_deref()).await,
+        Command::Content(Content::Import { folder, replace }) => {
+            content::import(&settings, &folder, replace).await
         }
         Command::Staff(Staff::Create { email }) => staff::create(&settings, &email).await,
         Command::Keys(Keys::Rotate { emergency }) => keys::rotate(&settings, emergency).await,

@@ -2,6 +2,7 @@
 
 mod benefits;
 mod command_line;
+mod content;
 mod demonstration;
 mod doctor;
 mod identity;

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod app_config;
+pub mod archive;
 pub mod audit_log;
 pub mod benefit_use;
 pub mod benefits;

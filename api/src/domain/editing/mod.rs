@@ -36,7 +36,7 @@ pub use benefits::{
 pub use editor::desk_of;
 pub use guides::{Alert, GuideDocument, REMIND_JOB, remind_handler, remind_of_overdue};
 pub use kinds::{DraftPreview, Envelope};
-pub use lifecycle::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler};
+pub use lifecycle::{PUBLISH_JOB, UNPUBLISH_JOB, plan_arrived, publish_handler, unpublish_handler};
 pub use moving_in::{FeedProblem, NewsImport, NewsUpload, import_news, receive_news};
 pub use mutation::{EditingMutation, content_id};
 pub use news::NewsDocument;

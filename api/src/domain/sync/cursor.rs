@@ -7,7 +7,7 @@ use super::types::ContentItemType;
 use crate::infra::{auth::Audience, digest::sha256_hex};
 
 /// Raise it when kept copies can't be read with the new schema's eyes: they are loaded anew then.
-const SCHEMA_EPOCH: u32 = 1;
+pub const SCHEMA_EPOCH: u32 = 1;
 /// Hexadecimal digits that tell audiences apart.
 const AUDIENCE_DIGITS: usize = 16;
 

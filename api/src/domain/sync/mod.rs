@@ -13,5 +13,6 @@ mod rules;
 mod store;
 mod types;
 
+pub use cursor::SCHEMA_EPOCH;
 pub use query::SyncQuery;
 pub use types::{ContentItem, ContentItemType};

@@ -135,7 +135,10 @@ impl NewBenefit {
     }
 
     /// The row that readers get, without its places.
-    fn reading_row(self, published: &Published) -> Result<benefit::Model, Error> {
+    ///
+    /// # Errors
+    /// Never for texts that this program rendered.
+    pub fn reading_row(self, published: &Published) -> Result<benefit::Model, Error> {
         let address = &published.address;
         Ok(benefit::Model {
             id: address.id,

@@ -52,6 +52,20 @@ impl RenderedText {
         }
     }
 
+    /// A text whose blocks are known: its HTML and its plain words are written from them anew.
+    ///
+    /// # Errors
+    /// When these are no blocks.
+    pub fn from_blocks(stored: &serde_json::Value) -> Result<Self, serde_json::Error> {
+        use serde::Deserialize;
+        let blocks = Vec::<Block>::deserialize(stored)?;
+        Ok(Self {
+            html: html::render(&blocks),
+            plain: plain::render(&blocks),
+            blocks,
+        })
+    }
+
     /// How long a member needs to read it, in seconds, at least one.
     #[must_use]
     pub fn reading_time_seconds(&self) -> i32 {

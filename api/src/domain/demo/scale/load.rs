@@ -8,8 +8,8 @@ use entities::{
 };
 use futures_util::{StreamExt, stream};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, TransactionTrait,
+    ColumnTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    TransactionTrait,
 };
 use uuid::Uuid;
 
@@ -26,7 +26,7 @@ use crate::{
     infra::{
         auth::PUBLIC_AUDIENCE_ID,
         clock::Clock,
-        db::{Bulk, Change, CopyRows, Database, record_change},
+        db::{Bulk, Change, CopyRows, Database, insert_rows, record_change},
         error::Error,
     },
 };
@@ -37,8 +37,6 @@ const COPIED: u64 = 5_000;
 const AHEAD: usize = 2;
 /// Articles inserted in one transaction on SQLite.
 const INSERTED: u64 = 500;
-/// Rows in one INSERT: an article has 27 columns.
-const ROWS_A_STATEMENT: usize = 100;
 const TABLES: [&str; 6] = [
     "content",
     "content_revision",
@@ -252,32 +250,13 @@ async fn insert_batch(
         })
         .collect();
     let mut rows = 0;
-    rows += insert_all::<content::Entity>(&transaction, batch.contents).await?;
-    rows += insert_all::<content_revision::Entity>(&transaction, batch.revisions).await?;
-    rows += insert_all::<news_article::Entity>(&transaction, batch.articles).await?;
-    rows += insert_all::<news_article_tag::Entity>(&transaction, batch.tags).await?;
+    rows += insert_rows::<content::Entity>(&transaction, batch.contents).await?;
+    rows += insert_rows::<content_revision::Entity>(&transaction, batch.revisions).await?;
+    rows += insert_rows::<news_article::Entity>(&transaction, batch.articles).await?;
+    rows += insert_rows::<news_article_tag::Entity>(&transaction, batch.tags).await?;
     record_change(&transaction, &changes, &["news"], now).await?;
     transaction.commit().await?;
     Ok(rows + changes.len() as u64)
-}
-
-async fn insert_all<E: EntityTrait>(
-    transaction: &impl ConnectionTrait,
-    models: Vec<E::Model>,
-) -> Result<u64, DbErr>
-where
-    E::Model: IntoActiveModel<E::ActiveModel> + Clone,
-{
-    for chunk in models.chunks(ROWS_A_STATEMENT) {
-        let rows = chunk
-            .iter()
-            .cloned()
-            .map(IntoActiveModel::into_active_model);
-        E::insert_many(rows)
-            .exec_without_returning(transaction)
-            .await?;
-    }
-    Ok(models.len() as u64)
 }
 
 fn tell(scaled: &Scaled, wanted: u64, began: Instant) {

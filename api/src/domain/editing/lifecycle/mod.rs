@@ -15,9 +15,11 @@ mod step;
 
 pub use amending::{Amendment, amend};
 pub use drafting::{create, discard, restore, save};
-pub use importing::{Arrival, Arrived, Arriving, bring};
+pub use importing::{Arrival, Arriving, bring};
 pub use publishing::publish;
 pub use retiring::{Withdrawing, archive, withdraw};
 pub use reviewing::{send_back, submit};
-pub use scheduling::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler, unschedule};
+pub use scheduling::{
+    PUBLISH_JOB, UNPUBLISH_JOB, plan_arrived, publish_handler, unpublish_handler, unschedule,
+};
 pub use step::{Step, Stop};

@@ -80,6 +80,32 @@ pub(super) async fn plan_unpublishing(
     }
 }
 
+/// Plans what waits for its time in content that came from elsewhere, where its jobs stayed. What is
+/// due already is done at once.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn plan_arrived(
+    transaction: &impl ConnectionTrait,
+    content_id: Uuid,
+    (publish_at, unpublish_at): (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    for (kind, at) in [(PUBLISH_JOB, publish_at), (UNPUBLISH_JOB, unpublish_at)] {
+        let Some(run_at) = at else { continue };
+        let job = NewJob {
+            kind,
+            payload: json!({ "content_id": content_id }),
+            // The version that would name it may have had its job here before; one too many finds
+            // nothing to do.
+            unique_key: None,
+            run_at,
+        };
+        enqueue(transaction, job, now).await?;
+    }
+    Ok(())
+}
+
 async fn plan(
     transaction: &impl ConnectionTrait,
     kind: &'static str,

@@ -93,7 +93,10 @@ pub async fn delete_guide(transaction: &impl ConnectionTrait, id: Uuid) -> Resul
 
 impl NewGuide {
     /// The row that readers get, without its life events.
-    fn reading_row(self, published: &Published) -> Result<service_guide::Model, Error> {
+    ///
+    /// # Errors
+    /// Never: a passport can always be stored.
+    pub fn reading_row(self, published: &Published) -> Result<service_guide::Model, Error> {
         let address = &published.address;
         let (alert_text, alert_until_at) = self.alert.unzip();
         let (checked_by, checked_at) = self.checked.unzip();

@@ -182,7 +182,11 @@ pub async fn delete_page(transaction: &impl ConnectionTrait, id: Uuid) -> Result
 }
 
 impl NewPage {
-    fn reading_row(self, published: &Published) -> Result<organisation_page::Model, Error> {
+    /// The row that readers get.
+    ///
+    /// # Errors
+    /// Never for texts that this program rendered.
+    pub fn reading_row(self, published: &Published) -> Result<organisation_page::Model, Error> {
         let address = &published.address;
         Ok(organisation_page::Model {
             id: address.id,
