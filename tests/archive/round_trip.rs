@@ -77,7 +77,7 @@ async fn keep_odd_things(app: &App) {
     let found = outlet::Entity::find().one(writer).await.expect("a query");
     let mut found = found.expect("an outlet").into_active_model();
     found.latitude = Set(55.758_260_000_000_01);
-    found.longitude = Set(37.617_299_999_999_996);
+    found.longitude = Set(37.617_3);
     found.update(writer).await.expect("updated");
     let row = redirect::Model {
         id: Uuid::now_v7(),

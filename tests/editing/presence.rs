@@ -29,11 +29,10 @@ async fn say(app: &App, person: &Person, what: &str, draft: &Value) -> Value {
 
 /// Who is at a draft, as somebody sees it: their names, and since when.
 async fn editors(app: &App, person: &Person, draft: &Value) -> Vec<Value> {
-    let query = format!(
-        "query($id: ID!) {{ draft(id: $id) {{ ... on NewsArticleDraft {{ editors {{ name isMe since lastSeenAt }} }} }} }}"
-    );
+    let query = "query($id: ID!) { draft(id: $id) { ... on NewsArticleDraft {
+        editors { name isMe since lastSeenAt } } } }";
     let answer = app
-        .ask_by(person, &query, json!({ "id": draft["id"] }))
+        .ask_by(person, query, json!({ "id": draft["id"] }))
         .await;
     let editors = answer.data()["draft"]["editors"].as_array();
     editors.expect("editors").clone()

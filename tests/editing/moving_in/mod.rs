@@ -257,7 +257,7 @@ on_both_databases! {
             games["body"],
             "Победила **команда Севера**.\\\nВручали кубок.\n\n\
              [Кубок](https://mgo-obrazovaniya.mfp.example/wp-content/kubok.jpg) Кубок\n\n\
-             ![Видео](https://rutube.ru/video/final2019)"
+             ![Видео](https://rutube.ru/video/final2019/)"
         );
         assert_eq!(games["category"]["slug"], "sport");
         assert_eq!(games["tags"], json!(["кубок"]));
