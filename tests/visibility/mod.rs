@@ -156,6 +156,8 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ("redirects", vec![]),
         ("reviewQueue", vec![]),
         ("staff", vec![]),
+        ("webhookDeliveries", vec![]),
+        ("webhooks", vec![]),
         ("roles", vec![]),
         ("searchSuggestions", vec!["{ searchSuggestions(prefix: \"{slug}\") { text } }".into(), "{ searchSuggestions(prefix: \"secr\", first: 20) { text } }".into()]),
         ("changes", ["NEWS_ARTICLE", "BENEFIT", "SERVICE_GUIDE", "ORGANISATION_PAGE"].map(|of| format!("{{ changes(types: [{of}], first: 40) {{ changed {{ __typename {CONTENT} }} removed {{ id reason }} cursor hasMore }} }}")).into()),
