@@ -16,6 +16,7 @@ mod headers;
 mod health;
 mod media;
 mod observe;
+mod packed;
 mod persisted_queries;
 mod preview;
 mod problem;

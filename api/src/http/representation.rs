@@ -2,17 +2,10 @@
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{self, ContentEncoding, ETag, EntityTag, Header, HeaderName, IfNoneMatch},
-    },
+    http::header::{self, ETag, HeaderName},
 };
 
-use super::compression;
-use crate::infra::digest::sha256_hex;
-
-/// Enough of a digest to tell two versions of a document apart.
-const TAG_DIGITS: usize = 32;
+use super::packed::Packed;
 
 /// A document that is the same for everybody.
 pub struct Representation {
@@ -25,45 +18,24 @@ pub struct Representation {
 impl Representation {
     /// Sends it, or 304 to somebody who has these very bytes.
     pub fn answer(self, request: &HttpRequest) -> HttpResponse {
-        let encoding = compression::negotiate(request, &self.body);
-        let mut digest = sha256_hex(&self.body);
-        digest.truncate(TAG_DIGITS);
-        // A strong tag is one of bytes: each encoding has its own.
-        if let Some(encoding) = encoding {
-            digest = format!("{digest}-{}", encoding.as_str());
-        }
-        let tag = EntityTag::new_strong(digest);
-        let is_known = IfNoneMatch::parse(request).is_ok_and(|known| has(&known, &tag));
-        let status = if is_known {
-            StatusCode::NOT_MODIFIED
+        let form = Packed::new(self.body).form_for(request);
+        let is_known = form.is_known(request);
+        let mut answer = if is_known {
+            HttpResponse::NotModified()
         } else {
-            StatusCode::OK
+            HttpResponse::Ok()
         };
-        let mut answer = HttpResponse::build(status);
         answer
-            .insert_header(ETag(tag))
+            .insert_header(ETag(form.tag))
             .insert_header(self.keep)
             .insert_header((header::VARY, "Accept-Encoding"));
         if is_known {
             return answer.finish();
         }
-        answer.content_type(self.content_type);
-        match encoding
-            .and_then(|encoding| Some((encoding, compression::compress(&self.body, encoding)?)))
-        {
-            Some((encoding, compressed)) => answer.insert_header(encoding).body(compressed),
-            // Said so that nothing further on compresses it under the same tag.
-            None => answer
-                .insert_header(ContentEncoding::Identity)
-                .body(self.body),
-        }
-    }
-}
-
-fn has(known: &IfNoneMatch, tag: &EntityTag) -> bool {
-    match known {
-        IfNoneMatch::Any => true,
-        // Weakly: balancers mark the tags of what they compress as weak.
-        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
+        answer
+            .content_type(self.content_type)
+            // Said of plain bytes too, so that nothing further on compresses them under the same tag.
+            .insert_header(form.encoding)
+            .body(form.bytes)
     }
 }

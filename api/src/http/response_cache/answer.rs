@@ -1,27 +1,18 @@
-//! A whole answer, ready to be sent: its bytes, their compressed forms, and the tag they are known by.
+//! A whole answer, ready to be sent, and who may keep it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use actix_web::{
     HttpRequest, HttpResponse,
-    http::{
-        StatusCode,
-        header::{self, ContentEncoding, ETag, EntityTag, Header, HeaderValue, IfNoneMatch},
-    },
-    web::Bytes,
+    http::header::{self, ETag, HeaderValue},
 };
 use chrono::{DateTime, Utc};
 
 use crate::{
-    http::{accept::AnswerType, compression, headers},
-    infra::{
-        cache::{Cacheable, Held},
-        digest::sha256_hex,
-    },
+    http::{accept::AnswerType, headers, packed::Packed},
+    infra::cache::{Cacheable, Held},
 };
 
-/// Enough of a digest to tell two answers apart.
-const TAG_DIGITS: usize = 32;
 /// What compressed forms take besides, as a share of the plain one: gzip and brotli of our JSON
 /// together are about 0.65 of it.
 const FORMS_SHARE: (usize, usize) = (2, 3);
@@ -30,12 +21,7 @@ const KEPT_SECONDS: i64 = 30;
 
 /// The bytes of a good answer.
 #[derive(Debug)]
-pub struct Answer {
-    body: Bytes,
-    tag: String,
-    gzip: OnceLock<Option<Bytes>>,
-    brotli: OnceLock<Option<Bytes>>,
-}
+pub struct Answer(Packed);
 
 /// Who may keep an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +36,7 @@ impl Answer {
     /// An answer of those bytes.
     #[must_use]
     pub fn new(body: Vec<u8>) -> Self {
-        let mut tag = sha256_hex(&body);
-        tag.truncate(TAG_DIGITS);
-        Self {
-            body: body.into(),
-            tag,
-            gzip: OnceLock::new(),
-            brotli: OnceLock::new(),
-        }
+        Self(Packed::new(body))
     }
 
     /// Sends it, or 304 to somebody who has these very bytes.
@@ -68,17 +47,15 @@ impl Answer {
         keeper: Keeper,
         now: DateTime<Utc>,
     ) -> HttpResponse {
-        let (encoding, body) = self.form_for(request);
-        let tag = self.tag_of(encoding);
-        let is_known = IfNoneMatch::parse(request).is_ok_and(|known| has(&known, &tag));
-        let status = if is_known {
-            StatusCode::NOT_MODIFIED
+        let form = self.0.form_for(request);
+        let is_known = form.is_known(request);
+        let mut response = if is_known {
+            HttpResponse::NotModified()
         } else {
-            StatusCode::OK
+            HttpResponse::Ok()
         };
-        let mut response = HttpResponse::build(status);
         response
-            .insert_header(ETag(tag))
+            .insert_header(ETag(form.tag))
             .insert_header(headers::VARY)
             .insert_header((header::CACHE_CONTROL, keeper.directive(now)));
         if is_known {
@@ -87,13 +64,13 @@ impl Answer {
         response
             .content_type(answer_type.content_type())
             // Said of plain bytes too, so that nothing further on compresses them under the same tag.
-            .insert_header(encoding)
-            .body(body)
+            .insert_header(form.encoding)
+            .body(form.bytes)
     }
 
     /// Sends it while nobody knows whether it still holds: the database does not answer.
     pub fn send_stale(&self, answer_type: AnswerType) -> HttpResponse {
-        let mut body = self.body.to_vec();
+        let mut body = self.0.plain().to_vec();
         // Only answers of data alone are kept: the object's last bracket closes the whole.
         body.pop();
         body.extend_from_slice(br#","extensions":{"stale":true}}"#);
@@ -103,39 +80,17 @@ impl Answer {
             .insert_header(headers::NEVER_KEEP)
             .body(body)
     }
-
-    fn form_for(&self, request: &HttpRequest) -> (ContentEncoding, Bytes) {
-        let preferred = compression::negotiate(request, &self.body);
-        let form = match preferred {
-            Some(ContentEncoding::Brotli) => &self.brotli,
-            Some(ContentEncoding::Gzip) => &self.gzip,
-            _ => return (ContentEncoding::Identity, self.body.clone()),
-        };
-        let encoding = preferred.unwrap_or(ContentEncoding::Identity);
-        let compress = || compression::compress(&self.body, encoding).map(Bytes::from);
-        match form.get_or_init(compress) {
-            Some(compressed) => (encoding, compressed.clone()),
-            None => (ContentEncoding::Identity, self.body.clone()),
-        }
-    }
-
-    /// A strong tag is one of bytes: each encoding has its own.
-    fn tag_of(&self, encoding: ContentEncoding) -> EntityTag {
-        EntityTag::new_strong(match encoding {
-            ContentEncoding::Identity => self.tag.clone(),
-            encoding => format!("{}-{}", self.tag, encoding.as_str()),
-        })
-    }
 }
 
 impl Cacheable for Answer {
     fn size(&self) -> usize {
         let (part, whole) = FORMS_SHARE;
-        self.body.len() + self.body.len() * part / whole
+        let plain = self.0.plain().len();
+        plain + plain * part / whole
     }
 
     fn encode(&self, to: &mut Vec<u8>) {
-        to.extend_from_slice(&self.body);
+        to.extend_from_slice(self.0.plain());
     }
 
     fn decode(bytes: &[u8]) -> Option<Self> {
@@ -173,17 +128,12 @@ impl Keeper {
     }
 }
 
-fn has(known: &IfNoneMatch, tag: &EntityTag) -> bool {
-    match known {
-        IfNoneMatch::Any => true,
-        // Weakly: balancers mark the tags of what they compress as weak.
-        IfNoneMatch::Items(tags) => tags.iter().any(|known| known.weak_eq(tag)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use actix_web::test::TestRequest;
+    use actix_web::{
+        http::{StatusCode, header::EntityTag},
+        test::TestRequest,
+    };
     use chrono::TimeDelta;
 
     use super::*;
@@ -211,7 +161,8 @@ mod tests {
     #[test]
     fn whoever_has_the_bytes_is_told_so() {
         let answer = Answer::new(br#"{"data":{}}"#.to_vec());
-        let tag = answer.tag_of(ContentEncoding::Identity).to_string();
+        let plain = TestRequest::default().to_http_request();
+        let tag = answer.0.form_for(&plain).tag.to_string();
         let other = EntityTag::new_strong("x".into()).to_string();
         for (sent, known) in [
             (tag.clone(), true),
