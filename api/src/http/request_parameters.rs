@@ -7,7 +7,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::problem::Problem;
-use crate::infra::{digest::sha256, error::ErrorCode};
+use crate::infra::{
+    digest::{parse_sha256, sha256},
+    error::ErrorCode,
+};
 
 /// The only version of Apollo's protocol.
 const PERSISTED_QUERY_VERSION: u64 = 1;
@@ -118,22 +121,10 @@ fn named_document(extension: &Value) -> Result<[u8; 32], Problem> {
     }
     extension["sha256Hash"]
         .as_str()
-        .and_then(parse_digest)
+        .and_then(parse_sha256)
         .ok_or_else(|| {
             malformed("«extensions.persistedQuery.sha256Hash» — не 64 шестнадцатеричные цифры.")
         })
-}
-
-/// A SHA-256 in hexadecimal digits.
-pub fn parse_digest(text: &str) -> Option<[u8; 32]> {
-    if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-        return None;
-    }
-    let mut digest = [0; 32];
-    for (byte, digits) in digest.iter_mut().zip(text.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-    }
-    Some(digest)
 }
 
 fn json(name: &str, text: &str) -> Result<Value, Problem> {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::Path, sync::Arc};
 
 use serde::Deserialize;
 
-use crate::{http::request_parameters::parse_digest, infra::digest::sha256};
+use crate::infra::digest::{parse_sha256, sha256};
 
 const FORMAT: &str = "apollo-persisted-query-manifest";
 const VERSION: u32 = 1;
@@ -45,7 +45,7 @@ impl Manifest {
             return Err(refused(format!("is not {FORMAT} of version {VERSION}")));
         }
         for operation in file.operations {
-            let id = parse_digest(&operation.id);
+            let id = parse_sha256(&operation.id);
             if id != Some(sha256([operation.body.as_bytes()])) {
                 let name = operation.name;
                 return Err(refused(format!("the id of {name:?} is not its SHA-256")));

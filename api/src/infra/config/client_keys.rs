@@ -5,7 +5,10 @@ use std::num::NonZeroU32;
 
 use serde::{Deserialize, Deserializer, de};
 
-use crate::infra::{digest::sha256_hex, vault::equal_in_constant_time};
+use crate::infra::{
+    digest::{parse_sha256, sha256_hex},
+    vault::equal_in_constant_time,
+};
 
 /// A program that has a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,10 +41,8 @@ impl ClientKeys {
                 }
                 _ => return Err(refused()),
             };
-            let is_digest =
-                digest.len() == 64 && digest.bytes().all(|digit| digit.is_ascii_hexdigit());
             let points = points.parse().map_err(|_| refused())?;
-            if name.is_empty() || !is_digest {
+            if name.is_empty() || parse_sha256(digest).is_none() {
                 return Err(refused());
             }
             Ok(ClientKey {
