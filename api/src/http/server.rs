@@ -54,8 +54,15 @@ pub struct HttpServices {
 impl HttpServices {
     /// Looks for changes of content now, after one was made here, and tells the other instances.
     pub async fn look_for_changes(&self) {
-        if let Some(cache) = &self.response_cache {
-            cache.look_for_changes(&self.resolvers.database).await;
+        let Services {
+            generations,
+            database,
+            ..
+        } = &self.resolvers;
+        // Without a cache nobody follows the generations, and nothing may go by them.
+        if self.response_cache.is_some() {
+            // Whoever can't look now looks again within a third of a second.
+            drop(generations.changed_here(database).await);
         }
     }
 }

@@ -17,11 +17,12 @@ use crate::{
         problem::Problem,
         request_gate::Limits,
         request_parameters::RequestParameters,
-        response_cache::{Lookup, Question},
+        response_cache::{Answer, Question},
         server::HttpServices,
     },
     infra::{
         auth::{Audience, Viewer},
+        cache::Found,
         error::ErrorCode,
     },
 };
@@ -88,13 +89,12 @@ impl Asking {
         }
     }
 
-    /// Looks for an answer that is there already; `None`: no such answers are kept.
-    pub async fn find_kept(&self, services: &HttpServices) -> Option<Lookup> {
-        if self.asks_cost {
-            return None;
+    /// Looks for an answer that is there already.
+    pub async fn find_kept(&self, services: &HttpServices) -> Found<Answer> {
+        match &services.response_cache {
+            Some(cache) if !self.asks_cost => cache.find(&self.question, self.now).await,
+            _ => Found::Nothing,
         }
-        let cache = services.response_cache.as_ref()?;
-        cache.find(&self.question, self.now).await
     }
 }
 

@@ -36,8 +36,6 @@ use crate::{
 pub struct Execution {
     admitted: Admitted,
     exposure: Exposure,
-    /// Whether it shows nothing that is one person's, by its document.
-    is_for_all: bool,
 }
 
 /// What comes of it.
@@ -78,12 +76,13 @@ impl Execution {
             .admit(&text, name, &parameters.variables, &asking.limits())?;
         documents.register(parameters, &asking.document);
         let exposure = services.gate.exposure(&admitted.document, name);
-        let is_query = admitted.operation_type == OperationType::Query;
-        Ok(Self {
-            is_for_all: is_query && exposure.visibility < Visibility::Personal,
-            admitted,
-            exposure,
-        })
+        Ok(Self { admitted, exposure })
+    }
+
+    /// Whether it shows nothing that is one person's, by its document.
+    fn is_for_all(&self) -> bool {
+        let is_query = self.admitted.operation_type == OperationType::Query;
+        is_query && self.exposure.visibility < Visibility::Personal
     }
 
     /// Executes it, unless somebody else is executing the same.
@@ -114,10 +113,10 @@ impl Execution {
 
     async fn join(&self, services: &HttpServices, asking: &Asking) -> Making {
         match &services.response_cache {
-            Some(cache) if self.is_for_all && !asking.asks_cost => {
+            Some(cache) if self.is_for_all() && !asking.asks_cost => {
                 cache.make(&asking.question, asking.now).await
             }
-            Some(cache) if !self.is_for_all => {
+            Some(cache) if !self.is_for_all() => {
                 cache.remember_personal(&asking.question);
                 Making::Alone
             }
@@ -132,7 +131,7 @@ impl Execution {
         caller: Caller,
         charge: Option<Charge>,
     ) -> Result<Outcome, Problem> {
-        let is_for_all = self.is_for_all;
+        let is_for_all = self.is_for_all();
         let changes = self.admitted.operation_type == OperationType::Mutation;
         let standing = Standing::default();
         // Before anything is read: what changes meanwhile makes the answer old.

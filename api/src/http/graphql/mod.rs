@@ -16,10 +16,10 @@ use super::{
     observe::Observed,
     problem::Problem,
     request_id::{self, RequestId},
-    response_cache::{Keeper, Lookup},
+    response_cache::Keeper,
     server::HttpServices,
 };
-use crate::infra::error::ErrorCode;
+use crate::infra::{cache::Found, error::ErrorCode};
 
 /// Answers a GraphQL request, whatever comes.
 pub async fn answer(
@@ -90,20 +90,20 @@ async fn serve(
         held.value.send(request, answer_type, keeper, now)
     };
     match asking.find_kept(services).await {
-        Some(Lookup::Found(held)) => {
+        Found::Fresh(held) => {
             observed.kept("fresh");
             return Ok(send(&held));
         }
-        Some(Lookup::Aged(held)) => {
+        Found::Aged(held) => {
             observed.kept("aged");
             executing::make_anew(services, &asking);
             return Ok(send(&held));
         }
-        Some(Lookup::Unverified(held)) => {
+        Found::Unverified(held) => {
             observed.kept("stale");
             return Ok(held.value.send_stale(answer_type));
         }
-        Some(Lookup::Missing) | None => {}
+        Found::Nothing => {}
     }
     let caller = services.callers.caller(request, request_id);
     let execution = Execution::admit(request, services, &asking, observed).await?;

@@ -17,9 +17,8 @@ use super::request_parameters::RequestParameters;
 use crate::{
     infra::{
         auth::Audience,
-        cache::{Cache, Found, Held, Key, KeyBuilder, Leader, Limits, Seen, Turn},
+        cache::{Cache, Found, Held, Key, KeyBuilder, Leader, Seen, Turn},
         config::Settings,
-        db::Database,
         digest::sha256_hex,
         redis::Redis,
     },
@@ -56,18 +55,6 @@ pub enum Making {
     Alone,
 }
 
-/// What a look for a kept answer finds.
-pub enum Lookup {
-    /// It is there.
-    Found(Arc<Held<Answer>>),
-    /// It is there, and should be made anew behind the asker's back.
-    Aged(Arc<Held<Answer>>),
-    /// It is there, and nobody can say whether it still holds.
-    Unverified(Arc<Held<Answer>>),
-    /// It has to be made.
-    Missing,
-}
-
 impl ResponseCache {
     /// A cache, unless the settings leave it no place anywhere.
     #[must_use]
@@ -88,27 +75,21 @@ impl ResponseCache {
                 .clone()
                 .follow(services.database.clone(), settings.redis_url.clone()),
         );
-        let limits = Limits { memory_bytes };
         let edition = edition(settings, sdl, services);
         Some(Self {
-            answers: Cache::new("answer", &edition, limits, redis, generations),
+            answers: Cache::new("answer", &edition, memory_bytes, redis, generations),
             personal: Memory::new(PERSONAL_OPERATIONS),
             _following: following,
         })
     }
 
-    /// Looks in the process, then in Redis. `None`: such a question is not kept.
-    pub async fn find(&self, question: &Question, now: DateTime<Utc>) -> Option<Lookup> {
+    /// Looks in the process, then in Redis.
+    pub async fn find(&self, question: &Question, now: DateTime<Utc>) -> Found<Answer> {
         let here = self.answers.find_here(&question.key, now);
-        if !matches!(here, Found::Nothing) {
-            return Some(Lookup::from(here));
+        if !matches!(here, Found::Nothing) || self.personal.contains_key(&question.operation) {
+            return here;
         }
-        if self.personal.contains_key(&question.operation) {
-            return None;
-        }
-        Some(Lookup::from(
-            self.answers.find_there(&question.key, now).await,
-        ))
+        self.answers.find_there(&question.key, now).await
     }
 
     /// Remembers that nobody need look for answers to that operation.
@@ -170,12 +151,6 @@ impl ResponseCache {
     ) -> Arc<Held<Answer>> {
         self.answers.keep(question.key, answer, seen, ends_at, now)
     }
-
-    /// Looks for changes that were made here, and tells the other instances of them.
-    pub async fn look_for_changes(&self, database: &Database) {
-        // Whoever can't look now looks again within a third of a second.
-        drop(self.answers.generations().changed_here(database).await);
-    }
 }
 
 impl Question {
@@ -197,17 +172,6 @@ impl Question {
         Self {
             key: key.finish(),
             operation: operation.finish(),
-        }
-    }
-}
-
-impl From<Found<Answer>> for Lookup {
-    fn from(found: Found<Answer>) -> Self {
-        match found {
-            Found::Nothing => Self::Missing,
-            Found::Fresh(held) => Self::Found(held),
-            Found::Aged(held) => Self::Aged(held),
-            Found::Unverified(held) => Self::Unverified(held),
         }
     }
 }

@@ -13,4 +13,4 @@ mod shelf;
 pub use flight::{Leader, Turn};
 pub use generation::{Generations, Seen, TagSet};
 pub use key::{Key, KeyBuilder};
-pub use shelf::{Cache, Cacheable, Found, Held, Limits};
+pub use shelf::{Cache, Cacheable, Found, Held};

@@ -65,13 +65,6 @@ pub enum Found<V> {
     Unverified(Arc<Held<V>>),
 }
 
-/// How much a shelf may hold.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Bytes in the process.
-    pub memory_bytes: u64,
-}
-
 /// Values of one kind.
 pub struct Cache<V> {
     /// What the keys in Redis begin with.
@@ -84,13 +77,13 @@ pub struct Cache<V> {
 }
 
 impl<V: Cacheable> Cache<V> {
-    /// An empty shelf. Instances share what is in Redis when they agree about the edition: it must
+    /// An empty shelf that may take so many bytes in the process. Instances share what is in Redis when they agree about the edition: it must
     /// differ wherever equal questions may get different answers, as between versions.
     #[must_use]
     pub fn new(
         class: &'static str,
         edition: &str,
-        limits: Limits,
+        memory_bytes: u64,
         redis: Option<Redis>,
         generations: Generations,
     ) -> Self {
@@ -99,20 +92,14 @@ impl<V: Cacheable> Cache<V> {
             class: format!("mfp:{class}:{edition}"),
             memory: Memory::builder()
                 .weigher(weigh)
-                .max_capacity(limits.memory_bytes)
+                .max_capacity(memory_bytes)
                 .time_to_live(KEPT_FOR)
                 .build(),
-            largest: limits.memory_bytes / LARGEST_SHARE,
+            largest: memory_bytes / LARGEST_SHARE,
             redis,
             generations,
             flights: Flights::default(),
         }
-    }
-
-    /// What the values are made of.
-    #[must_use]
-    pub const fn generations(&self) -> &Generations {
-        &self.generations
     }
 
     /// Looks in the process.
