@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entities::reference_creation;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ use crate::{
         db::{Change, Database, record_change},
         digest::sha256_hex,
         error::Error,
-        graphql::{Done, Now, UserError, UserErrorCode, client_key},
+        graphql::{Now, Stop, UserErrorCode, client_key},
     },
 };
 
@@ -32,43 +32,6 @@ const CREATIONS: Uuid = uuid::uuid!("5a1d5e0b-51a0-5f0c-8a53-3f0f1f7f2b6e");
 pub const EVERYTHING: [&str; 4] = ["benefits", "guides", "news", "organisations"];
 pub const BENEFITS: [&str; 1] = ["benefits"];
 pub const REDIRECTS: [&str; 1] = ["redirects"];
-
-/// Why nothing was changed.
-pub enum Stop {
-    /// By what was sent, or by what stands.
-    Refused(Vec<UserError>),
-    Failed(Error),
-}
-
-impl From<UserError> for Stop {
-    fn from(error: UserError) -> Self {
-        Self::Refused(vec![error])
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<DbErr> for Stop {
-    fn from(cause: DbErr) -> Self {
-        Self::Failed(cause.into())
-    }
-}
-
-/// Puts an outcome into what payloads are made of.
-///
-/// # Errors
-/// What is nobody's fault but ours, and asking without a right.
-pub fn done<T>(outcome: Result<T, Stop>) -> Result<Done<T>, Error> {
-    match outcome {
-        Ok(made) => Ok(Ok(made)),
-        Err(Stop::Refused(errors)) => Ok(Err(errors)),
-        Err(Stop::Failed(error)) => Err(error),
-    }
-}
 
 /// Somebody who keeps reference data, by what the database says of them now.
 pub struct Clerk {

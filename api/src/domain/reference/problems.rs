@@ -1,9 +1,9 @@
 //! Gathering what is wrong with what staff sent, so that all of it is told at once.
 
-use super::{desk::Stop, rules, types::ReferenceErrorCode};
+use super::{rules, types::ReferenceErrorCode};
 use crate::{
     domain::{accounts::contact::Email, content::is_slug},
-    infra::graphql::{UserErrorCode, is_web_address},
+    infra::graphql::{Stop, UserErrorCode, is_web_address},
 };
 
 /// Characters of an address of a page, as the tables hold it.

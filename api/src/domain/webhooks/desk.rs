@@ -4,7 +4,7 @@
 
 use async_graphql::Context;
 use chrono::{DateTime, Utc};
-use sea_orm::{DatabaseTransaction, DbErr, TransactionTrait};
+use sea_orm::{DatabaseTransaction, TransactionTrait};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,62 +16,23 @@ use crate::{
         auth::Permission,
         db::Database,
         error::Error,
-        graphql::{Done, Now, UserError, UserErrorCode},
+        graphql::{Now, Stop, UserErrorCode},
     },
 };
 
 /// By which the ids of what is created follow from its authors' keys.
 const CREATIONS: Uuid = uuid::uuid!("95748e50-2be6-4c8e-9240-35877ae64b09");
 
-/// Why nothing was changed.
-pub enum Stop {
-    /// By what was sent, or by what stands.
-    Refused(Vec<UserError>),
-    Failed(Error),
+/// There is none of that id.
+#[must_use]
+pub fn not_found() -> Stop {
+    WebhookErrorCode::NotFound.at("id").into()
 }
 
-impl Stop {
-    /// There is none of that id.
-    #[must_use]
-    pub fn not_found() -> Self {
-        WebhookErrorCode::NotFound.at("id").into()
-    }
-
-    /// The key stands for something else, or for what is gone by now.
-    #[must_use]
-    pub fn reused() -> Self {
-        WebhookErrorCode::Conflict.at("clientMutationKey").into()
-    }
-}
-
-impl From<UserError> for Stop {
-    fn from(error: UserError) -> Self {
-        Self::Refused(vec![error])
-    }
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<DbErr> for Stop {
-    fn from(cause: DbErr) -> Self {
-        Self::Failed(cause.into())
-    }
-}
-
-/// Puts an outcome into what payloads are made of.
-///
-/// # Errors
-/// What is nobody's fault but ours, and asking without a right.
-pub fn done<T>(outcome: Result<T, Stop>) -> Result<Done<T>, Error> {
-    match outcome {
-        Ok(made) => Ok(Ok(made)),
-        Err(Stop::Refused(errors)) => Ok(Err(errors)),
-        Err(Stop::Failed(error)) => Err(error),
-    }
+/// The key stands for something else, or for what is gone by now.
+#[must_use]
+pub fn reused() -> Stop {
+    WebhookErrorCode::Conflict.at("clientMutationKey").into()
 }
 
 /// Goes on only for who may see webhooks.

@@ -24,7 +24,7 @@ pub use length::{at_most, slug_length};
 pub use node_id::{NodeId, NodeTag};
 pub use now::Now;
 pub(crate) use payload::payloads;
-pub use payload::{Done, InputError, UserError, UserErrorCode};
+pub use payload::{Done, InputError, Stop, UserError, UserErrorCode, done};
 pub use scalars::{Date, DateTime, Decimal, Html, Money, PhoneNumber, Url, is_web_address};
 pub use selection::Selection;
 pub use standing::Standing;

@@ -3,6 +3,9 @@
 //! Expected outcomes are [`UserError`]s; `errors[]` is for faults and for asking without a right.
 
 use async_graphql::{Interface, SimpleObject};
+use sea_orm::DbErr;
+
+use crate::infra::error::Error;
 
 /// Ожидаемая помеха: что не так и в каком поле ввода.
 #[derive(Clone, Debug, PartialEq, Eq, Interface)]
@@ -76,6 +79,43 @@ pub trait UserErrorCode: async_graphql::resolver_utils::EnumType {
 
 /// How a mutation ended: with what it made, or with what keeps it from doing so.
 pub type Done<T> = Result<T, Vec<UserError>>;
+
+/// Why a change was not made.
+pub enum Stop {
+    /// By what was sent, or by what stands.
+    Refused(Vec<UserError>),
+    Failed(Error),
+}
+
+impl From<UserError> for Stop {
+    fn from(error: UserError) -> Self {
+        Self::Refused(vec![error])
+    }
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl From<DbErr> for Stop {
+    fn from(cause: DbErr) -> Self {
+        Self::Failed(cause.into())
+    }
+}
+
+/// Puts an outcome into what payloads are made of.
+///
+/// # Errors
+/// What is nobody's fault but ours, and asking without a right.
+pub fn done<T>(outcome: Result<T, Stop>) -> Result<Done<T>, Error> {
+    match outcome {
+        Ok(made) => Ok(Ok(made)),
+        Err(Stop::Refused(errors)) => Ok(Err(errors)),
+        Err(Stop::Failed(error)) => Err(error),
+    }
+}
 
 /// Declares payloads: the object, nullable, beside `userErrors`.
 macro_rules! payloads {

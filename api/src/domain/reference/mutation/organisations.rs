@@ -25,8 +25,8 @@ use crate::{
         },
         reference::{
             desk::{
-                Clerk, Creation, Deed, EVERYTHING, Stop, Thing, changed_fields, done, not_found,
-                refuse_in_use, reused, tidy,
+                Clerk, Creation, Deed, EVERYTHING, Thing, changed_fields, not_found, refuse_in_use,
+                reused, tidy,
             },
             problems::Problems,
             rules::{is_colour, is_host, phone_of},
@@ -37,7 +37,7 @@ use crate::{
         auth::Permission,
         db::{Database, lock_row},
         error::Error,
-        graphql::{Done, payloads},
+        graphql::{Done, Stop, done, payloads},
     },
 };
 

@@ -17,8 +17,8 @@ use crate::{
         organisations::Okrug,
         reference::{
             desk::{
-                BENEFITS, Clerk, Creation, Deed, Stop, Thing, changed_fields, done, not_found,
-                refuse_in_use, reused,
+                BENEFITS, Clerk, Creation, Deed, Thing, changed_fields, not_found, refuse_in_use,
+                reused,
             },
             problems::Problems,
             rules::phone_of,
@@ -29,7 +29,7 @@ use crate::{
         auth::Permission,
         db::{Database, lock_row},
         error::Error,
-        graphql::{Done, UserErrorCode, payloads},
+        graphql::{Done, Stop, UserErrorCode, done, payloads},
     },
 };
 

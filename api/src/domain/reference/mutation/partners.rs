@@ -17,8 +17,8 @@ use crate::{
         organisations::Organisation,
         reference::{
             desk::{
-                BENEFITS, Clerk, Creation, Deed, Stop, Thing, changed_fields, done, not_found,
-                refuse_in_use, reused, tidy,
+                BENEFITS, Clerk, Creation, Deed, Thing, changed_fields, not_found, refuse_in_use,
+                reused, tidy,
             },
             problems::Problems,
             types::ReferenceErrorCode,
@@ -28,7 +28,7 @@ use crate::{
         auth::Permission,
         db::{Database, lock_row},
         error::Error,
-        graphql::{Done, payloads},
+        graphql::{Done, Stop, done, payloads},
     },
 };
 

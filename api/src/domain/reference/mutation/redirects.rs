@@ -13,8 +13,7 @@ use crate::{
         content::{delete_redirect, insert_redirects, list_all_redirects, update_redirect},
         reference::{
             desk::{
-                Clerk, Creation, Deed, REDIRECTS, Stop, Thing, changed_fields, done, not_found,
-                reused, tidy,
+                Clerk, Creation, Deed, REDIRECTS, Thing, changed_fields, not_found, reused, tidy,
             },
             problems::Problems,
             rules::{Address, is_host, path_of, target_of},
@@ -24,7 +23,7 @@ use crate::{
     infra::{
         db::{Database, lock_row},
         error::Error,
-        graphql::{Done, UserErrorCode, payloads},
+        graphql::{Done, Stop, UserErrorCode, done, payloads},
     },
 };
 

@@ -12,7 +12,7 @@ use super::WebhookTestInput;
 use crate::{
     domain::webhooks::{
         delivering,
-        desk::{Keeper, Stop, done},
+        desk::{Keeper, not_found},
         event, following,
         rules::MOST_ATTEMPTS,
         store,
@@ -21,7 +21,7 @@ use crate::{
     infra::{
         db::Database,
         error::Error,
-        graphql::{Done, UserErrorCode, client_key},
+        graphql::{Done, Stop, UserErrorCode, client_key, done},
     },
 };
 
@@ -55,7 +55,7 @@ async fn ping(
     let transaction = keeper.begin(database).await?;
     let webhook = store::lock_webhook(&transaction, webhook_id)
         .await?
-        .ok_or_else(Stop::not_found)?;
+        .ok_or_else(not_found)?;
     if let Some(before) = store::find_delivery(&transaction, id).await? {
         return Ok((before, webhook));
     }
@@ -83,10 +83,10 @@ async fn revive(database: &Database, keeper: &Keeper, id: Uuid) -> Result<Addres
     let transaction = keeper.begin(database).await?;
     let found = store::find_delivery(&transaction, id)
         .await?
-        .ok_or_else(Stop::not_found)?;
+        .ok_or_else(not_found)?;
     let (webhook, mut delivery) = store::lock_with_webhook(&transaction, found.webhook_id, id)
         .await?
-        .ok_or_else(Stop::not_found)?;
+        .ok_or_else(not_found)?;
     match delivery.state {
         // Asked for twice.
         WebhookDeliveryState::Pending => return Ok((delivery, webhook)),

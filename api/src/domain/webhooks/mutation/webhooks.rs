@@ -10,7 +10,7 @@ use crate::{
     domain::{
         accounts::Accounts,
         webhooks::{
-            desk::{Keeper, Stop, done},
+            desk::{Keeper, not_found, reused},
             secret::Secrets,
             store,
             types::{Webhook, WebhookErrorCode},
@@ -21,7 +21,7 @@ use crate::{
         db::Database,
         digest::sha256_hex,
         error::Error,
-        graphql::{Done, UserError, UserErrorCode, client_key},
+        graphql::{Done, Stop, UserError, UserErrorCode, client_key, done},
         outbound::Outbound,
         vault::Vault,
     },
@@ -125,7 +125,7 @@ fn repeated(before: webhook::Model, digest: &str) -> Result<Revealed, Stop> {
     if before.deleted_at.is_none() && before.creation_digest == digest {
         Ok(Revealed::without_secret(before))
     } else {
-        Err(Stop::reused())
+        Err(reused())
     }
 }
 
@@ -148,7 +148,7 @@ async fn change(
     let transaction = keeper.begin(desk.database).await?;
     let before = store::lock_webhook(&transaction, id)
         .await?
-        .ok_or_else(Stop::not_found)?;
+        .ok_or_else(not_found)?;
     let mut after = before.clone();
     let mut problems = Vec::new();
     if let Some(url) = &sent.url {
@@ -227,7 +227,7 @@ async fn renew(desk: &Desk<'_>, keeper: &Keeper, id: Uuid, key: Uuid) -> Result<
     let transaction = keeper.begin(desk.database).await?;
     let row = store::lock_webhook(&transaction, id)
         .await?
-        .ok_or_else(Stop::not_found)?;
+        .ok_or_else(not_found)?;
     if row.rotation_key == Some(key) {
         return Ok(Revealed::without_secret(row));
     }

@@ -8,11 +8,14 @@ use crate::{
     domain::{
         content::slug_of,
         reference::desk::{
-            Clerk, Creation, Deed, Stop, changed_fields, done, not_found, refuse_in_use, reused,
-            tidy,
+            Clerk, Creation, Deed, changed_fields, not_found, refuse_in_use, reused, tidy,
         },
     },
-    infra::{db::Database, error::Error, graphql::Done},
+    infra::{
+        db::Database,
+        error::Error,
+        graphql::{Done, Stop, done},
+    },
 };
 
 /// Where what nobody has put anywhere stands in menus: at the end.
