@@ -7,8 +7,8 @@ use std::{
 
 use entities::{content, enums::ContentState};
 use sea_orm::{
-    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    Select,
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -152,16 +152,10 @@ impl<K: ShownTable> Table for Contents<K> {
 
 /// How much content has been begun to be imported and not brought to an end.
 pub async fn count_unfinished(connection: &DatabaseTransaction) -> Result<u64, DbErr> {
-    let count: Option<i64> = content::Entity::find()
-        .select_only()
-        .column_as(content::Column::Id.count(), "unfinished")
+    content::Entity::find()
         .filter(content::Column::Version.eq(BEGUN))
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(count
-        .and_then(|count| u64::try_from(count).ok())
-        .unwrap_or_default())
+        .count(connection)
+        .await
 }
 
 /// Writes that content is there, for what is not, and returns how much that was. Nobody sees it yet.

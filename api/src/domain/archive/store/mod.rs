@@ -40,7 +40,7 @@ pub use revisions::Revisions;
 pub use scope::{Scope, find_scope};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, EntityTrait,
-    QueryFilter, QueryOrder, QuerySelect, Select,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use uuid::Uuid;
 
@@ -64,7 +64,7 @@ pub const IDS_A_STATEMENT: usize = 1000;
 
 /// The tables behind the lines of one file.
 pub trait Table {
-    type Entity: EntityTrait;
+    type Entity: EntityTrait<Model: Send + Sync>;
     type Line: Line;
 
     /// The column by which lines are sorted and found.
@@ -157,15 +157,7 @@ pub async fn list_ids<T: Table>(
 
 /// How many lines a table has.
 pub async fn count<T: Table>(connection: &DatabaseTransaction) -> Result<u64, DbErr> {
-    let count: Option<i64> = T::rows()
-        .select_only()
-        .column_as(T::id().count(), "lines")
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(count
-        .and_then(|count| u64::try_from(count).ok())
-        .unwrap_or_default())
+    T::rows().count(connection).await
 }
 
 /// Begins a transaction that writes a batch.
