@@ -164,10 +164,8 @@ impl Sections {
         heading: &'static str,
         items: impl IntoIterator<Item = Item>,
     ) {
-        let items: Vec<Item> = items.into_iter().collect();
-        if !items.is_empty() {
-            self.add(name, heading, SectionContent::List { items });
-        }
+        let items = items.into_iter().collect();
+        self.items(name, heading, items, |items| SectionContent::List { items });
     }
 
     /// Lines in no order.
@@ -182,9 +180,21 @@ impl Sections {
         heading: &'static str,
         items: impl IntoIterator<Item = Item>,
     ) {
-        let items: Vec<Item> = items.into_iter().collect();
+        let items = items.into_iter().collect();
+        self.items(name, heading, items, |items| SectionContent::Steps {
+            items,
+        });
+    }
+
+    fn items(
+        &mut self,
+        name: &'static str,
+        heading: &'static str,
+        items: Vec<Item>,
+        content: fn(Vec<Item>) -> SectionContent,
+    ) {
         if !items.is_empty() {
-            self.add(name, heading, SectionContent::Steps { items });
+            self.add(name, heading, content(items));
         }
     }
 
