@@ -25,7 +25,7 @@ mod m20261123_000023_partners;
 mod m20261123_000024_reach;
 mod m20261123_000030_webhooks;
 mod m20261123_000032_old_addresses;
-mod m20261123_000032_presence;
+mod m20261123_000033_presence;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -60,7 +60,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000024_reach::Migration),
             Box::new(m20261123_000030_webhooks::Migration),
             Box::new(m20261123_000032_old_addresses::Migration),
-            Box::new(m20261123_000032_presence::Migration),
+            Box::new(m20261123_000033_presence::Migration),
         ]
     }
 }
