@@ -268,7 +268,6 @@ impl Desk {
 }
 
 #[actix_web::test]
-#[ignore = "takes five minutes: `tests/run killed_between --ignored` tries it"]
 async fn killed_between_any_two_statements_it_has_published_all_or_nothing() {
     let desk = Desk::open(Backend::Postgres).await;
     let ending = desk.app.ending();

@@ -83,6 +83,10 @@ impl Wire {
 
 async fn connect(client: TcpStream, server: String, scissors: Arc<Scissors>) {
     let server = TcpStream::connect(server).await.expect("PostgreSQL");
+    // A statement is several small messages: each would wait 40 ms until the one before is acknowledged.
+    for end in [&client, &server] {
+        end.set_nodelay(true).expect("a connection");
+    }
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     let is_mute = Arc::new(AtomicBool::new(false));
