@@ -14,8 +14,8 @@ from inbox import Inbox
 from newsroom import Ledger, join
 from pictures import png
 from server import Server
-from speed import UNLIMITED, show
-from steps import Failed, step
+from speed import UNLIMITED, report
+from steps import step
 
 PUBLICATIONS, WARM_UP = 200, 5
 CATEGORY = "{ newsCategories { id } }"
@@ -99,15 +99,7 @@ def main():
     binary, folder, database, psql, articles = sys.argv[1:]
     inbox = Inbox()
     server = Server(binary, folder, database, settings_of(inbox))
-    try:
-        figures = measure(server, inbox, psql, database, articles)
-    except Failed as failure:
-        print(f"FAILED: {failure}")
-        return 1
-    finally:
-        server.kill()
-    show(figures)
-    return 0 if all(is_within for _, _, is_within, _ in figures) else 1
+    return report(server, lambda: measure(server, inbox, psql, database, articles))
 
 
 if __name__ == "__main__":

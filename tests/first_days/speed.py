@@ -191,12 +191,10 @@ def show(figures):
         print(f"| {name} | {value:.1f} | {limit} | {'' if is_within else 'MISSED'} |")
 
 
-def main():
-    binary, folder, database = sys.argv[1:]
-    inbox = Inbox()
-    server = Server(binary, folder, database, settings_of(inbox))
+def report(server, measuring):
+    """Shows what measuring finds, ends the server, and returns the status to exit with."""
     try:
-        figures = measure(server, folder, inbox)
+        figures = measuring()
     except Failed as failure:
         print(f"FAILED: {failure}")
         return 1
@@ -204,6 +202,13 @@ def main():
         server.kill()
     show(figures)
     return 0 if all(is_within for _, _, is_within, _ in figures) else 1
+
+
+def main():
+    binary, folder, database = sys.argv[1:]
+    inbox = Inbox()
+    server = Server(binary, folder, database, settings_of(inbox))
+    return report(server, lambda: measure(server, folder, inbox))
 
 
 if __name__ == "__main__":

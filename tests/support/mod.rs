@@ -20,16 +20,17 @@ pub use people::{Person, user_error};
 pub use redis::Redis;
 pub use wire::{Cut, Wire};
 
-/// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content.
+/// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content, or one
+/// that is `started by` a function of the test's own.
 #[macro_export]
 macro_rules! on_both_databases {
-    ($($(#[doc = $doc:literal])* async fn $name:ident($app:ident) $body:block)*) => {
+    (started by $start:path; $($(#[doc = $doc:literal])* async fn $name:ident($app:ident) $body:block)*) => {
         mod sqlite {
             #[allow(unused_imports)]
             use super::*;
             $(#[actix_web::test]
             async fn $name() {
-                let $app = $crate::support::App::start($crate::support::Backend::Sqlite).await;
+                let $app = $start($crate::support::Backend::Sqlite).await;
                 let ending = $app.ending();
                 async { $body }.await;
                 ending.await;
@@ -40,11 +41,14 @@ macro_rules! on_both_databases {
             use super::*;
             $(#[actix_web::test]
             async fn $name() {
-                let $app = $crate::support::App::start($crate::support::Backend::Postgres).await;
+                let $app = $start($crate::support::Backend::Postgres).await;
                 let ending = $app.ending();
                 async { $body }.await;
                 ending.await;
             })*
         }
+    };
+    ($($tests:tt)*) => {
+        $crate::on_both_databases! { started by $crate::support::App::start; $($tests)* }
     };
 }
