@@ -28,7 +28,7 @@ const SEARCH: &str = "{ search(query: \"собрание перенесли\", t
 /// What a publication begins with: it holds the content's row.
 const FIRST_STATEMENT: &str = "UPDATE \"content\" SET \"id\"";
 /// On SQLite nothing stands between the server and its file: it is killed at so many moments.
-const MOMENTS: u32 = 20;
+const MOMENTS: u32 = 30;
 
 /// The test's own server, which looks at what the killed one leaves, and somebody who publishes.
 struct Desk {
