@@ -116,6 +116,7 @@ fn settings(url: &str, media: PathBuf) -> Settings {
         account_points: std::num::NonZeroU32::MAX,
         // Tests change rows past the product, which no cache would hear of.
         cache_megabytes: 0,
+        media_reserve_percent: 0,
         cors_origins: "https://mtuf.ru,https://app.mtuf.ru".into(),
         ..Settings::default()
     }

@@ -97,6 +97,9 @@ pub struct Settings {
     pub trusted_documents_files: String,
     /// `MEDIA_URL`: where pictures lie, a folder or `s3://bucket/prefix`.
     pub media_url: MediaUrl,
+    /// `MFP_MEDIA_RESERVE_PERCENT`: with less than this of the folder's disk free (or less than 200 MiB)
+    /// uploads are refused, so that the database keeps its room; 0: until the disk is full.
+    pub media_reserve_percent: u64,
     /// `MFP_S3_ENDPOINT`: the address of the S3-compatible store; unset: Amazon's.
     pub s3_endpoint: Option<url::Url>,
     /// `MFP_S3_REGION`: its region.
@@ -171,6 +174,7 @@ impl Default for Settings {
             trusted_documents: TrustedDocuments::Off,
             trusted_documents_files: String::new(),
             media_url: MediaUrl::Folder("data/media".into()),
+            media_reserve_percent: 5,
             s3_endpoint: None,
             s3_region: "us-east-1".into(),
             s3_access_key: None,

@@ -8,19 +8,21 @@ use std::{
 
 use crate::domain::media::Picture;
 
-/// Less than this of all room left, and uploads are refused …
-const LEAST_SHARE: u64 = 20;
-/// … or less than this.
+/// What stays free wherever something is kept in reserve.
 const LEAST_BYTES: u64 = 200 * 1024 * 1024;
 
 #[derive(Clone, Debug)]
 pub struct Folder {
     root: PathBuf,
+    reserve_percent: u64,
 }
 
 impl Folder {
-    pub const fn new(root: PathBuf) -> Self {
-        Self { root }
+    pub const fn new(root: PathBuf, reserve_percent: u64) -> Self {
+        Self {
+            root,
+            reserve_percent,
+        }
     }
 
     pub fn holds(&self, picture: &Picture) -> bool {
@@ -65,12 +67,16 @@ impl Folder {
         Ok(())
     }
 
+    /// Whether the reserve is untouched.
     pub fn has_room(&self) -> io::Result<bool> {
         fs::create_dir_all(&self.root)?;
+        if self.reserve_percent == 0 {
+            return Ok(true);
+        }
         let room = rustix::fs::statvfs(&self.root)?;
         let free = room.f_bavail.saturating_mul(room.f_frsize);
-        let enough_of_all = room.f_bavail.saturating_mul(LEAST_SHARE) >= room.f_blocks;
-        Ok(enough_of_all && free >= LEAST_BYTES)
+        let reserved = room.f_blocks.saturating_mul(self.reserve_percent);
+        Ok(room.f_bavail.saturating_mul(100) >= reserved && free >= LEAST_BYTES)
     }
 
     pub fn check(&self) -> Result<String, String> {
@@ -81,8 +87,9 @@ impl Folder {
         match (tried, self.has_room()) {
             (Err(cause), _) | (_, Err(cause)) => Err(format!("{}: {cause}", self.root.display())),
             (Ok(()), Ok(false)) => Err(format!(
-                "{} has less than 5 % or 200 MiB left: uploads are refused",
-                self.root.display()
+                "{} has less than {} % or 200 MiB left: uploads are refused",
+                self.root.display(),
+                self.reserve_percent
             )),
             (Ok(()), Ok(true)) => Ok(format!("{} is writable", self.root.display())),
         }
@@ -145,7 +152,7 @@ mod tests {
     #[test]
     fn an_asset_comes_and_goes_whole() {
         let root = std::env::temp_dir().join(format!("mfp-folder-{}", Uuid::now_v7()));
-        let folder = Folder::new(root.clone());
+        let folder = Folder::new(root.clone(), 5);
         let picture = picture();
         assert!(folder.remove(&picture.folder()).is_ok(), "nothing is there");
         folder.save(&picture, &[(160, b"bytes".to_vec())]).unwrap();

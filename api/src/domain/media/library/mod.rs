@@ -54,7 +54,9 @@ impl MediaLibrary {
     /// One line naming the setting of a store that can't be used.
     pub fn open(settings: &Settings) -> Result<Self, String> {
         let place = match &settings.media_url {
-            MediaUrl::Folder(root) => Place::Folder(Folder::new(root.clone())),
+            MediaUrl::Folder(root) => {
+                Place::Folder(Folder::new(root.clone(), settings.media_reserve_percent))
+            }
             MediaUrl::Bucket { name, prefix } => {
                 Place::Bucket(Bucket::open(settings, name, prefix)?)
             }
@@ -73,8 +75,8 @@ impl MediaLibrary {
         }
     }
 
-    /// Whether so much is free that uploads may come (reliability plan §3: below 5 % or 200 MiB they
-    /// are refused). A store looks after itself.
+    /// Whether so much is free that uploads may come (reliability plan §3: into the disk's reserve
+    /// they are refused). A store looks after itself.
     ///
     /// # Errors
     /// When the folder can't be asked.
