@@ -7,6 +7,7 @@ pub mod builders;
 pub mod database;
 pub mod gateway;
 pub mod people;
+pub mod push_providers;
 pub mod redis;
 
 pub use answer::Answer;
