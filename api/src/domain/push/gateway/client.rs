@@ -59,7 +59,7 @@ impl Connections {
     }
 
     /// The client whose turn it is.
-    pub fn next(&self) -> &Client {
+    pub fn client(&self) -> &Client {
         let count = self.others.len().saturating_add(1);
         let turn = self.turn.fetch_add(1, Relaxed) % count;
         self.others.get(turn).unwrap_or(&self.first)

@@ -149,7 +149,7 @@ impl Apns {
         };
         let request = self
             .connections
-            .next()
+            .client()
             .post(ring.url.clone())
             .header(AUTHORIZATION, &token.header)
             .header("apns-topic", &self.topic)

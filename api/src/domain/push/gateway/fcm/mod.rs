@@ -49,7 +49,7 @@ impl Fcm {
         let connections = Connections::new(settings, set.concurrency, |builder| builder)?;
         Ok(Self {
             send_url,
-            tokens: AccessTokens::new(account, connections.next().clone(), clock.clone())?,
+            tokens: AccessTokens::new(account, connections.client().clone(), clock.clone())?,
             connections,
             clock: clock.clone(),
             in_flight: set.concurrency,
@@ -81,7 +81,7 @@ impl Fcm {
     async fn ask(&self, authorization: &HeaderValue, body: Bytes) -> Result<Answer, Outcome> {
         let request = self
             .connections
-            .next()
+            .client()
             .post(self.send_url.clone())
             .header(AUTHORIZATION, authorization)
             .header(CONTENT_TYPE, "application/json")

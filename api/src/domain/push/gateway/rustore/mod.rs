@@ -62,7 +62,7 @@ impl RuStore {
             .filled(target, time_to_live(prepared.expires_at, now));
         let request = self
             .connections
-            .next()
+            .client()
             .post(self.send_url.clone())
             .header(AUTHORIZATION, &self.authorization)
             .header(CONTENT_TYPE, "application/json")

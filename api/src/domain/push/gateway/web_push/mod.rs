@@ -124,7 +124,7 @@ impl WebPush {
         };
         let request = self
             .connections
-            .next()
+            .client()
             .post(endpoint)
             .header(AUTHORIZATION, &origin.authorization)
             .header(CONTENT_ENCODING, "aes128gcm")
