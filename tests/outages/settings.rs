@@ -37,6 +37,14 @@ fn a_bad_setting_is_named() {
         ),
         (vec![("MFP_ENV", "production")], vec!["DATABASE_URL"]),
         (
+            vec![("MFP_APNS_TOPIC", "ru.mtuf.app")],
+            vec!["MFP_APNS_KEY_FILE", "MFP_APNS_TOPIC"],
+        ),
+        (
+            vec![("MFP_WEB_PUSH_ALLOWED_ORIGINS", "http://*.example")],
+            vec!["MFP_WEB_PUSH_ALLOWED_ORIGINS", "origin"],
+        ),
+        (
             vec![("MFP_CORS_ORIGINS", "mtuf.ru")],
             vec!["MFP_CORS_ORIGINS", "mtuf.ru"],
         ),

@@ -7,6 +7,7 @@ pub mod builders;
 pub mod database;
 pub mod gateway;
 pub mod people;
+pub mod push_providers;
 pub mod receiver;
 pub mod redis;
 pub mod wire;

@@ -4,20 +4,23 @@
 //! the environment. Names of the table without `MFP_` come as they are (`HOST`, `DATABASE_URL`);
 //! in `mfp.toml` every name is lower-case and without `MFP_` (`database_url`, `log_format`).
 
+mod allowed_origins;
 mod client_keys;
 mod client_version;
 mod database_url;
 mod media_url;
 mod providers;
+mod push;
 
 use std::{
     collections::BTreeMap,
     net::IpAddr,
     num::{NonZeroU32, NonZeroUsize},
-    path::Path,
+    path::{Path, PathBuf},
     time::Duration,
 };
 
+pub use allowed_origins::AllowedOrigins;
 use chrono::TimeDelta;
 pub use client_keys::{ClientKey, ClientKeys};
 pub use client_version::{ClientVersion, MinimumVersions};
@@ -28,6 +31,7 @@ use figment::{
 };
 pub use media_url::MediaUrl;
 pub use providers::{SmsUrl, SmtpUrl};
+pub use push::{ApnsSettings, FcmSettings, RuStoreSettings, WebPushSettings};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -120,6 +124,42 @@ pub struct Settings {
     /// `MFP_SMS_PER_HOUR`, `MFP_SMS_PER_DAY`: messages to phones at most, of all people together.
     pub sms_per_hour: u64,
     pub sms_per_day: u64,
+    /// `MFP_FCM_BASE_URL`: the address of Firebase; unset: Google's.
+    pub fcm_base_url: Option<url::Url>,
+    /// `MFP_FCM_SERVICE_ACCOUNT_FILE`: the service account's JSON file.
+    pub fcm_service_account_file: Option<PathBuf>,
+    /// `MFP_FCM_PROJECT_ID`: unset: the service account's own project.
+    pub fcm_project_id: Option<String>,
+    /// `MFP_APNS_BASE_URL`: unset: Apple's; `http://…` is spoken to in HTTP/2 as well.
+    pub apns_base_url: Option<url::Url>,
+    /// `MFP_APNS_KEY_FILE`: the `.p8` file of the key.
+    pub apns_key_file: Option<PathBuf>,
+    /// `MFP_APNS_KEY_ID`, `MFP_APNS_TEAM_ID`: the key's and the team's ten signs.
+    pub apns_key_id: Option<String>,
+    pub apns_team_id: Option<String>,
+    /// `MFP_APNS_TOPIC`: the app's bundle id.
+    pub apns_topic: Option<String>,
+    /// `MFP_VAPID_PRIVATE_KEY`: 32 bytes in base64url, by which browsers' services know this server.
+    pub vapid_private_key: Option<SecretString>,
+    /// `MFP_VAPID_SUBJECT`: `mailto:…` or `https:…`, whom those services may turn to.
+    pub vapid_subject: Option<String>,
+    /// `MFP_WEB_PUSH_ALLOWED_ORIGINS`: where browsers' endpoints may lead, separated by commas.
+    pub web_push_allowed_origins: AllowedOrigins,
+    /// `MFP_RUSTORE_BASE_URL`: unset: `RuStore`'s.
+    pub rustore_base_url: Option<url::Url>,
+    /// `MFP_RUSTORE_PROJECT_ID`, `MFP_RUSTORE_SERVICE_TOKEN`: as its console has them.
+    pub rustore_project_id: Option<String>,
+    pub rustore_service_token: Option<SecretString>,
+    /// `MFP_PUSH_EXTRA_CA_FILE`: certificates (PEM) that push providers may be vouched for by, besides
+    /// the system's.
+    pub push_extra_ca_file: Option<PathBuf>,
+    /// `MFP_PUSH_TIMEOUT_MS`: the longest that a push provider may take to answer.
+    pub push_timeout_ms: u64,
+    /// `MFP_PUSH_CONCURRENCY_FCM` and the like: messages on their way to a provider at most.
+    pub push_concurrency_fcm: NonZeroU32,
+    pub push_concurrency_apns: NonZeroU32,
+    pub push_concurrency_web_push: NonZeroU32,
+    pub push_concurrency_rustore: NonZeroU32,
     /// `MFP_ERASURE_COOLING_OFF_HOURS`: how long somebody can think their erasure over.
     pub erasure_cooling_off_hours: u32,
     /// `MFP_ADDRESS_POINTS`: points of cost that one address may spend in a minute.
@@ -185,6 +225,26 @@ impl Default for Settings {
             sms_url: None,
             sms_per_hour: 5_000,
             sms_per_day: 30_000,
+            fcm_base_url: None,
+            fcm_service_account_file: None,
+            fcm_project_id: None,
+            apns_base_url: None,
+            apns_key_file: None,
+            apns_key_id: None,
+            apns_team_id: None,
+            apns_topic: None,
+            vapid_private_key: None,
+            vapid_subject: None,
+            web_push_allowed_origins: push::browsers_services(),
+            rustore_base_url: None,
+            rustore_project_id: None,
+            rustore_service_token: None,
+            push_extra_ca_file: None,
+            push_timeout_ms: 10_000,
+            push_concurrency_fcm: nonzero(500),
+            push_concurrency_apns: nonzero(500),
+            push_concurrency_web_push: nonzero(64),
+            push_concurrency_rustore: nonzero(64),
             erasure_cooling_off_hours: 72,
             address_points: nonzero(20_000),
             account_points: nonzero(60_000),
@@ -286,7 +346,7 @@ impl Settings {
                 ));
             }
         }
-        Ok(())
+        self.check_push()
     }
 
     /// Whether this is a production server.

@@ -1,0 +1,3 @@
+//! Push messages: who wants them, what is said, and who carries it.
+
+pub mod gateway;
