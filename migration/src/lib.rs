@@ -23,6 +23,7 @@ mod m20261123_000021_media_assets;
 mod m20261123_000022_sealed_reasons;
 mod m20261123_000023_partners;
 mod m20261123_000024_reach;
+mod m20261123_000040_push;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -55,6 +56,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000022_sealed_reasons::Migration),
             Box::new(m20261123_000023_partners::Migration),
             Box::new(m20261123_000024_reach::Migration),
+            Box::new(m20261123_000040_push::Migration),
         ]
     }
 }
