@@ -95,6 +95,7 @@ pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, 
             submitted_by_id: None,
             return_comment: None,
             publish_at: None,
+            notifies: false,
             created_at: editor.now,
             updated_at: editor.now,
         }),
@@ -195,6 +196,7 @@ async fn write(
             .as_ref()
             .and_then(|draft| draft.return_comment.clone()),
         publish_at: None,
+        notifies: false,
         created_at: held
             .draft
             .as_ref()

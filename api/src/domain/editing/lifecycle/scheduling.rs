@@ -100,6 +100,7 @@ async fn plan(
 pub(super) const fn take_out(draft: &mut content_draft::Model) {
     draft.state = DraftState::Draft;
     draft.publish_at = None;
+    draft.notifies = false;
 }
 
 /// Takes a draft out of the schedule. Its job will find nothing to do.

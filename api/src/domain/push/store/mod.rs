@@ -1,0 +1,9 @@
+//! All SQL of notifications.
+
+pub mod audience;
+pub mod campaigns;
+pub mod chunks;
+pub mod devices;
+pub mod inbox;
+pub mod preferences;
+pub mod topics;
