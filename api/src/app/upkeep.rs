@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{accounts, editing, media_desk, membership, privacy, reach, search},
+    domain::{accounts, editing, media_desk, membership, privacy, push, reach, search},
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -117,6 +117,10 @@ async fn forget(database: Database, clock: Clock) {
         report(
             "counted batches could not be forgotten",
             batches.map_err(Error::from),
+        );
+        report(
+            "old devices and messages could not be forgotten",
+            push::forget_old(&database, now).await,
         );
         let exports = privacy::forget_exports(database.writer(), now).await;
         report(

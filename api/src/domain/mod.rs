@@ -19,6 +19,7 @@ pub mod membership;
 pub mod news;
 pub mod organisations;
 pub mod privacy;
+pub mod push;
 pub mod reach;
 pub mod reference;
 pub mod search;

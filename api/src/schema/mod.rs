@@ -24,6 +24,7 @@ use crate::domain::{
     news::NewsQuery,
     organisations::OrganisationQuery,
     privacy::{PrivacyErrorCode, PrivacyMutation},
+    push::{PushErrorCode, PushMutation, PushQuery},
     reach::{ReachErrorCode, ReachMutation, ReachQuery},
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
@@ -52,6 +53,7 @@ pub struct Query(
     ReachQuery,
     DashboardQuery,
     ReferenceQuery,
+    PushQuery,
 );
 
 /// Всё, что можно изменить.
@@ -65,6 +67,7 @@ pub struct Mutation(
     MediaMutation,
     ReachMutation,
     ReferenceMutation,
+    PushMutation,
 );
 
 /// The executable schema.
@@ -84,7 +87,8 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<EditingErrorCode>()
         .register_output_type::<MediaErrorCode>()
         .register_output_type::<ReachErrorCode>()
-        .register_output_type::<ReferenceErrorCode>();
+        .register_output_type::<ReferenceErrorCode>()
+        .register_output_type::<PushErrorCode>();
     if introspection {
         builder.finish()
     } else {

@@ -9,6 +9,7 @@ use crate::{
         content::{PortalHost, resolve_audience},
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
+        push::PushGateways,
     },
     infra::{
         auth::Viewer,
@@ -30,6 +31,7 @@ pub struct Services {
     pub app_settings: AppSettings,
     pub portal_host: PortalHost,
     pub cooling_off: CoolingOff,
+    pub push_gateways: PushGateways,
 }
 
 /// A request with its viewer's data attached.
@@ -69,6 +71,7 @@ impl RequestData for Request {
             .data(services.media_base.clone())
             .data(services.app_settings.clone())
             .data(services.portal_host.clone())
-            .data(services.cooling_off))
+            .data(services.cooling_off)
+            .data(services.push_gateways.clone()))
     }
 }

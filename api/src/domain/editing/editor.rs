@@ -97,6 +97,15 @@ pub enum Actor<'a> {
 }
 
 impl Actor<'_> {
+    /// Whose account it is; `None`: the clock's.
+    #[must_use]
+    pub const fn account_id(&self) -> Option<Uuid> {
+        match self {
+            Self::Editor(editor) => Some(editor.account_id),
+            Self::Scheduler => None,
+        }
+    }
+
     /// What the audit log is to say.
     #[must_use]
     pub fn entry(

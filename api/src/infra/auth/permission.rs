@@ -39,11 +39,13 @@ pub enum Permission {
     ManageOrganisation,
     /// Keep partners and their outlets.
     ManagePartners,
+    /// Write to members' phones and inboxes, and let go what others want to write.
+    SendCampaigns,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -59,6 +61,7 @@ impl Permission {
         Self::ManageReference,
         Self::ManageOrganisation,
         Self::ManagePartners,
+        Self::SendCampaigns,
     ];
 }
 
@@ -74,13 +77,19 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
         ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
         GrantRoles, ImportRoster, ManageOrganisation, ManagePartners, ManageStaff, PublishContent,
-        ViewAudit, ViewMembers, ViewStaff,
+        SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
         Role::Member | Role::Activist | Role::Analyst => &[],
         Role::Correspondent => &[DraftContent],
         Role::Editor | Role::OkrugEditor => &[DraftContent, EditContent],
-        Role::Publisher => &[DraftContent, EditContent, PublishContent, ManagePartners],
+        Role::Publisher => &[
+            DraftContent,
+            EditContent,
+            PublishContent,
+            ManagePartners,
+            SendCampaigns,
+        ],
         Role::Moderator => &[ConfirmBenefitReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
@@ -97,6 +106,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PublishContent,
             ManageOrganisation,
             ManagePartners,
+            SendCampaigns,
         ],
         // Reads what was done, never personal data.
         Role::Auditor => &[ViewAudit],

@@ -80,6 +80,8 @@ pub enum Permission {
     ManageOrganisation,
     /// Вести партнёров и места обслуживания.
     ManagePartners,
+    /// Составлять и одобрять рассылки.
+    SendCampaigns,
 }
 
 /// Что даёт роль.

@@ -14,7 +14,7 @@ mod step;
 
 pub use amending::{Amendment, amend};
 pub use drafting::{create, discard, restore, save};
-pub use publishing::publish;
+pub use publishing::{Publishing, publish};
 pub use retiring::{Withdrawing, archive, withdraw};
 pub use reviewing::{send_back, submit};
 pub use scheduling::{PUBLISH_JOB, UNPUBLISH_JOB, publish_handler, unpublish_handler, unschedule};
