@@ -14,6 +14,7 @@ mod news;
 mod organisations;
 mod outages;
 mod people;
+mod push;
 mod reach;
 mod reference;
 mod scale;

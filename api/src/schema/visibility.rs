@@ -247,6 +247,7 @@ const FIELDS: &[(&str, &str, Visibility)] = &[
     ("Query", "partners", Public),
     ("Query", "previewLink", Personal),
     ("Query", "pushCampaigns", Personal),
+    ("Query", "pushOutcome", Personal),
     ("Query", "pushTopics", Public),
     ("Query", "redirects", Personal),
     ("Query", "reviewQueue", Personal),

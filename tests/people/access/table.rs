@@ -723,6 +723,11 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         ALL,
     ),
     (
+        "Query.pushOutcome",
+        r#"{ pushOutcome(campaign: "{id}", device: "{id}") { result } }"#,
+        SENDERS,
+    ),
+    (
         "Query.pushCampaigns",
         r#"{ pushCampaigns(first: 1) { totalCount } }"#,
         SENDERS,

@@ -1,12 +1,12 @@
 //! Root fields of notifications, and their part of `viewer`.
 
-use async_graphql::{Context, Object, connection::EmptyFields};
+use async_graphql::{Context, ID, Object, connection::EmptyFields};
 use entities::enums;
 use futures_util::FutureExt;
 use uuid::Uuid;
 
 use super::{
-    PushGateways,
+    PushGateways, fate,
     store::{
         campaigns::{self, CampaignPosition},
         devices,
@@ -14,13 +14,16 @@ use super::{
         topics,
     },
     types::{
-        Inbox, InboxCounts, InboxItem, PushCampaign, PushCampaignState, PushDevice,
+        Inbox, InboxCounts, InboxItem, PushCampaign, PushCampaignState, PushDevice, PushOutcome,
         PushPreferences, PushTopic,
     },
     wishes,
 };
 use crate::{
-    domain::accounts::{Accounts, may_read},
+    domain::{
+        accounts::{Accounts, may_read},
+        organisations::covers,
+    },
     infra::{
         auth::{Permission, Viewer},
         db::Database,
@@ -132,6 +135,17 @@ impl PushQuery {
         gateways.vapid_public_key()
     }
 
+    /// Что стало с сообщением рассылки на одно устройство; `null` — нет такого устройства или рассылки,
+    /// или она чужая.
+    async fn push_outcome(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Какая рассылка.")] campaign: ID,
+        #[graphql(desc = "Какое устройство: идентификатор видит его владелец.")] device: ID,
+    ) -> Option<Result<PushOutcome, Error>> {
+        find_outcome(context, &campaign, &device).await.transpose()
+    }
+
     /// Рассылки в пределах прав спрашивающего, новые впереди.
     async fn push_campaigns(
         &self,
@@ -152,6 +166,25 @@ impl PushQuery {
         };
         Some(list_campaigns(context, state.map(Into::into), page).await)
     }
+}
+
+async fn find_outcome(
+    context: &Context<'_>,
+    campaign: &ID,
+    device: &ID,
+) -> Result<Option<PushOutcome>, Error> {
+    let reach = may_read(context, Permission::SendCampaigns)?;
+    let campaign_id = PushCampaign::NODE.decode("campaign", campaign)?;
+    let device_id = PushDevice::NODE.decode("device", device)?;
+    let reader = context.data_unchecked::<Database>().reader();
+    let Some(campaign) = campaigns::find(reader, campaign_id).await? else {
+        return Ok(None);
+    };
+    if !covers(reader, &reach, campaign.organisation_id).await? {
+        return Ok(None);
+    }
+    let fate = fate::find(reader, campaign_id, device_id).await?;
+    Ok(fate.map(Into::into))
 }
 
 async fn list_campaigns(

@@ -15,7 +15,7 @@ use crate::{
         push::{
             audience::PushAudience,
             campaigns::{Preview, PreviewOf},
-            fate,
+            fate::Fate,
             loaders::TalliesByCampaignId,
             store::{
                 campaigns::{self as store, Tally},
@@ -125,26 +125,6 @@ impl PushCampaign {
                 .map(|opened| i32::try_from(opened).unwrap_or(i32::MAX))
                 .map_err(Error::from),
         )
-    }
-
-    /// Что стало с сообщением на одно устройство; `null` — такого устройства нет.
-    async fn outcome(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "Идентификатор устройства: его видит владелец.")] device: ID,
-    ) -> Option<Result<PushOutcome, Error>> {
-        async {
-            let device_id = super::PushDevice::NODE.decode("device", &device)?;
-            let reader = context.data_unchecked::<Database>().reader();
-            let found = fate::find(reader, self.row_id, device_id).await?;
-            Ok(found.map(|fate| PushOutcome {
-                result: fate.kind,
-                reason: fate.reason,
-                at: fate.at.map(DateTime),
-            }))
-        }
-        .await
-        .transpose()
     }
 }
 
@@ -305,6 +285,16 @@ pub struct PushOutcome {
     reason: Option<String>,
     /// Когда стало ясно, что не дошло.
     at: Option<DateTime>,
+}
+
+impl From<Fate> for PushOutcome {
+    fn from(fate: Fate) -> Self {
+        Self {
+            result: fate.kind,
+            reason: fate.reason,
+            at: fate.at.map(DateTime),
+        }
+    }
 }
 
 /// Какой была бы рассылка, если начать её сейчас.

@@ -8,7 +8,7 @@ mod inbox;
 mod preferences;
 mod topic;
 
-pub use campaign::{PushCampaign, PushCampaignPreview};
+pub use campaign::{PushCampaign, PushCampaignPreview, PushOutcome};
 pub use choices::{
     PushCampaignKind, PushCampaignState, PushOutcomeKind, PushPlatform, PushPriority, PushProvider,
 };
