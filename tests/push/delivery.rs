@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use api::domain::push::gateway::Provider;
+use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -13,6 +14,11 @@ use crate::support::{
     App, Backend, Person,
     push_providers::{Answer, PushProviders},
 };
+
+/// As browsers write bytes.
+fn packed(bytes: &[u8]) -> String {
+    BASE64_URL_SAFE_NO_PAD.encode(bytes)
+}
 
 /// A product that reaches the providers, with an administrator and a public topic.
 struct Scene {
@@ -120,7 +126,7 @@ with_providers! {
         for (provider, platform, token, keys) in [
             ("RUSTORE", "ANDROID", "rustore", Value::Null),
             ("APNS", "IOS", apple.as_str(), Value::Null),
-            ("WEB_PUSH", "WEB", browser.endpoint.as_str(), json!({ "p256dh": browser.p256dh, "auth": browser.auth })),
+            ("WEB_PUSH", "WEB", browser.endpoint.as_str(), json!({ "p256dh": packed(&browser.keys.p256dh), "auth": packed(&browser.keys.auth) })),
         ] {
             let id = key();
             let mut input = phone(&id, token);

@@ -44,7 +44,10 @@ async fn send(app: &App, person: Option<&Person>, name: &str, fields: &str, inpu
     let query = format!(
         "mutation($input: {input_type}!) {{ {name}(input: $input) {{ {fields} userErrors {{ code field message }} }} }}"
     );
-    ask(app, person, &query, json!({ "input": input })).await.data()[name].clone()
+    ask(app, person, &query, json!({ "input": input }))
+        .await
+        .data()[name]
+        .clone()
 }
 
 /// The same, when nothing stands against it.
@@ -119,7 +122,14 @@ async fn devices(app: &App, person: &Person) -> Vec<Value> {
 async fn consent(app: &App, person: &Person, purpose: &str, is_granted: bool) {
     if !is_granted {
         let input = json!({ "purpose": purpose });
-        done(app, Some(person), "consentWithdraw", "consent { isGranted }", input).await;
+        done(
+            app,
+            Some(person),
+            "consentWithdraw",
+            "consent { isGranted }",
+            input,
+        )
+        .await;
         return;
     }
     let query = "{ appConfig(platform: WEB, version: \"1\") { consents { purpose textHash } } }";
@@ -129,12 +139,19 @@ async fn consent(app: &App, person: &Person, purpose: &str, is_granted: bool) {
     let text = texts.iter().find(|text| text["purpose"] == purpose);
     let hash = text.expect("a text of that purpose")["textHash"].clone();
     let input = json!({ "purpose": purpose, "textHash": hash });
-    done(app, Some(person), "consentGrant", "consent { isGranted }", input).await;
+    done(
+        app,
+        Some(person),
+        "consentGrant",
+        "consent { isGranted }",
+        input,
+    )
+    .await;
 }
 
 /// A topic that an administrator makes.
 async fn topic(app: &App, admin: &Person, more: Value) -> Value {
-    let mut input = json!({ "clientMutationKey": key(), "name": "Охрана труда" });
+    let mut input = json!({ "clientMutationKey": key(), "name": "Проверка связи" });
     for (name, value) in more.as_object().expect("fields") {
         input[name] = value.clone();
     }
@@ -191,7 +208,9 @@ async fn seen(app: &App, person: &Person, campaign: &Value) -> Value {
 async fn over(app: &App, person: &Person, campaign: &Value) -> Value {
     wait_until(async || {
         let seen = seen(app, person, campaign).await;
-        ["DONE", "CANCELLED", "FAILED"].iter().any(|state| seen["state"] == *state)
+        ["DONE", "CANCELLED", "FAILED"]
+            .iter()
+            .any(|state| seen["state"] == *state)
             && seen["progress"]["waiting"] == 0
     })
     .await;

@@ -61,17 +61,17 @@ on_both_databases! {
     async fn topics_and_organisations_are_chosen_and_given_up(app) {
         let (admin, person) = (app.admin().await.person, app.sign_in(PHONE).await);
         let one = topic(&app, &admin, json!({ "name": "Законы" })).await;
-        let other = topic(&app, &admin, json!({ "name": "Спорт" })).await;
+        let other = topic(&app, &admin, json!({ "name": "Шахматы" })).await;
         let organisations = [app.organisation_node(SCHOOL).await, app.organisation_node(HOSPITAL).await];
         let input = json!({ "topics": [one["id"], other["id"], one["id"]], "followedOrganisations": organisations });
         let chosen = update(&app, Some(&person), input).await["preferences"].clone();
         let mut topics = each(&chosen["topics"], "name");
         topics.sort();
-        assert_eq!(topics, ["Законы", "Спорт"]);
+        assert_eq!(topics, ["Законы", "Шахматы"]);
         assert_eq!(each(&chosen["followedOrganisations"], "slug").len(), 2);
         let input = json!({ "topics": [other["id"]], "followedOrganisations": [] });
         let chosen = update(&app, Some(&person), input).await["preferences"].clone();
-        assert_eq!(each(&chosen["topics"], "name"), ["Спорт"]);
+        assert_eq!(each(&chosen["topics"], "name"), ["Шахматы"]);
         assert_eq!(chosen["followedOrganisations"], json!([]));
     }
 
@@ -89,7 +89,7 @@ on_both_databases! {
         let refused = update(&app, None, json!({ "deviceId": id, "topics": [closed["id"]] })).await;
         assert_eq!(problems(&refused), pairs(&[("topics", "TOPIC_FOR_SIGNED_IN")]));
         let chosen = update(&app, None, json!({ "deviceId": id, "topics": [public["id"]] })).await;
-        assert_eq!(each(&chosen["preferences"]["topics"], "name"), ["Охрана труда"]);
+        assert_eq!(each(&chosen["preferences"]["topics"], "name"), ["Проверка связи"]);
         assert_eq!(chosen["preferences"]["allowsPromotional"], false);
     }
 
