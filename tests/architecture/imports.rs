@@ -38,6 +38,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("demo", "membership"),
     ("demo", "news"),
     ("demo", "organisations"),
+    ("demo", "push"),
     ("demo", "search"),
     // Staff's room: readers' domains know nothing of drafts.
     ("editing", "accounts"),

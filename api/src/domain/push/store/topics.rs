@@ -3,7 +3,7 @@
 use entities::{push_preference_topic, push_topic};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    QueryOrder, QuerySelect, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -45,18 +45,23 @@ pub async fn list_ids_of_category(
         .await
 }
 
-/// Writes a topic.
+/// Writes a topic. A second insert of the same one changes nothing; the answer says which.
 ///
 /// # Errors
 /// Whatever the driver reports.
 pub async fn insert_topic(
     transaction: &impl ConnectionTrait,
     topic: push_topic::Model,
-) -> Result<(), DbErr> {
+) -> Result<bool, DbErr> {
     push_topic::Entity::insert(topic.into_active_model())
+        .on_conflict(
+            OnConflict::column(push_topic::Column::Id)
+                .do_nothing()
+                .to_owned(),
+        )
         .exec_without_returning(transaction)
         .await
-        .map(|_| ())
+        .map(|written| written > 0)
 }
 
 /// Writes a topic that is there.
