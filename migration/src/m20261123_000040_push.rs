@@ -64,12 +64,19 @@ impl MigrationTrait for Migration {
                     &["account_id", "created_at desc", "campaign_id desc"],
                 ),
                 index("inbox_item", &["created_at"]),
+                // Who keeps a thing that changes or ends is told.
+                index("saved_item", &["object_id"]),
             ],
         )
         .await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let kept = Index::drop()
+            .name("idx_saved_item_object_id")
+            .table(Alias::new("saved_item"))
+            .to_owned();
+        manager.drop_index(kept).await?;
         let alter = Table::alter()
             .table("content_draft")
             .drop_column("notifies")

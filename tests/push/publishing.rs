@@ -1,14 +1,18 @@
 //! Publishing rings where its editors want it to, once for ever.
 
-use entities::{enums::PushCampaignState, push_campaign};
-use sea_orm::EntityTrait;
+use api::{
+    domain::{benefits::Benefit, content::AudienceDefinition, push::remind_of_ending},
+    infra::clock::moscow_date,
+};
+use entities::{benefit, enums::PushCampaignState, push_campaign};
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, sea_query::Expr};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{PHONE, SCHOOL, done, inbox, topic, wait_until};
 use crate::{
     on_both_databases,
-    support::{App, Person},
+    support::{App, Person, builders},
 };
 
 async fn category(app: &App) -> Value {
@@ -111,6 +115,29 @@ on_both_databases! {
         let made = campaigns(&app).await;
         assert_eq!(made.len(), 1);
         assert!(made[0].campaign_key.starts_with("article:") && made[0].campaign_key.ends_with(":v1"));
+    }
+
+    async fn whoever_keeps_a_benefit_hears_once_that_it_ends(app) {
+        let (keeper, other) = (app.sign_in(PHONE).await, app.sign_in("+79267654321").await);
+        let public = AudienceDefinition::default();
+        let id = builders::benefit(&app.database, "ending", &public).await;
+        let last_day = moscow_date(app.now()) + chrono::Days::new(3);
+        benefit::Entity::update_many()
+            .col_expr(benefit::Column::ValidThrough, Expr::value(last_day))
+            .filter(benefit::Column::Id.eq(id))
+            .exec(app.database.writer())
+            .await
+            .expect("a benefit");
+        remind_of_ending(&app.database, app.now()).await.expect("a reminder");
+        assert_eq!(campaigns(&app).await.len(), 0, "nobody keeps it");
+        let input = json!({ "id": Benefit::NODE.id(id) });
+        done(&app, Some(&keeper), "savedItemAdd", "savedItemId", input).await;
+        for _ in 0..2 {
+            remind_of_ending(&app.database, app.now()).await.expect("a reminder");
+        }
+        assert_eq!(campaigns(&app).await.len(), 1);
+        wait_until(async || inbox(&app, &keeper).await["totalCount"] == 1).await;
+        assert_eq!(inbox(&app, &other).await["totalCount"], 0);
     }
 
     async fn what_is_published_later_rings_then(app) {

@@ -27,7 +27,7 @@ mod wishes;
 
 use std::{fmt, sync::Arc};
 
-pub use campaigns::{Announcement, announce};
+pub use campaigns::{Announcement, ChangedGuide, announce, remind_of_ending, tell_of_change};
 pub use fanout::{Postman, Terms};
 pub use mutation::PushMutation;
 pub use own_data::{erase, personal_data};

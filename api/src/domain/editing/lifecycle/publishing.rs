@@ -20,7 +20,7 @@ use crate::{
             types::EditingErrorCode,
         },
         organisations::requires_review,
-        push::{Announcement, announce},
+        push::{Announcement, ChangedGuide, announce, tell_of_change},
     },
     infra::{
         db::{Change, record_change},
@@ -189,6 +189,9 @@ pub(super) async fn show(
     {
         tell_subscribers(kind, &begun, actor, &envelope, now).await?;
     }
+    if before.is_some() && content.kind == ContentKind::ServiceGuide {
+        tell_keepers(kind, &begun, &envelope, now).await?;
+    }
     store::delete_draft(&begun.transaction, content.id).await?;
     plan_unpublishing(&begun.transaction, content, now).await?;
     let details = json!({ "revision": published.revision });
@@ -232,6 +235,26 @@ async fn tell_subscribers(
         author_id: actor.account_id(),
     };
     announce(&begun.transaction, announcement, now).await
+}
+
+/// Lets those who keep a guide know that it has changed.
+async fn tell_keepers(
+    kind: &dyn Editable,
+    begun: &Begun,
+    envelope: &Envelope,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let held = &begun.held;
+    let title = kind.title(&held.revision.document).unwrap_or_default();
+    let guide = ChangedGuide {
+        id: held.content.id,
+        revision: held.revision.number,
+        organisation_id: held.content.organisation_id,
+        slug: &held.content.slug,
+        title: &title,
+        circle: envelope.audience.clone(),
+    };
+    tell_of_change(&begun.transaction, guide, now).await
 }
 
 /// What is held, as readers get it from now on.

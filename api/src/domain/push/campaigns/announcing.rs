@@ -67,42 +67,74 @@ pub async fn announce(
         ContentKind::Benefit => PushCampaignKind::Promotional,
         _ => PushCampaignKind::Service,
     };
-    let campaign = push_campaign::Model {
-        id: Uuid::now_v7(),
-        campaign_key: key_of(announcement.kind, announcement.content_id),
-        creation_digest: None,
+    let campaign = Automatic {
+        key: key_of(announcement.kind, announcement.content_id),
         kind,
-        state: scheduled(kind),
-        is_test: false,
         organisation_id: announcement.organisation_id,
-        content_id: Some(announcement.content_id),
-        title: cut(announcement.title, LONGEST_TITLE),
-        body: cut(announcement.lead, LONGEST_BODY),
-        link: Some(portal_path(announcement.kind, announcement.slug)),
-        image_url: None,
-        priority: match announcement.is_urgent {
-            true => PushPriority::High,
-            false => PushPriority::Normal,
-        },
-        audience: serde_json::to_value(audience)?,
-        not_before_at: Some(now),
-        expires_at: now + USUAL_LIFE,
-        snapshot_id: None,
-        planned_through: 0,
-        planned_at: None,
-        leased_until_at: None,
-        fence: 0,
-        started_at: None,
-        finished_at: None,
-        failure: None,
-        created_by_id: announcement.author_id,
-        approved_by_id: None,
-        approved_at: None,
-        created_at: now,
-        updated_at: now,
+        content_id: announcement.content_id,
+        title: announcement.title,
+        body: announcement.lead,
+        link: portal_path(announcement.kind, announcement.slug),
+        is_urgent: announcement.is_urgent,
+        audience,
+        author_id: announcement.author_id,
     };
-    store::insert(transaction, campaign).await?;
+    store::insert(transaction, campaign.into_row(now)?).await?;
     Ok(())
+}
+
+/// A campaign that nobody wrote by hand.
+pub(super) struct Automatic<'a> {
+    /// There is one with it, for ever.
+    pub key: String,
+    pub kind: PushCampaignKind,
+    pub organisation_id: Uuid,
+    pub content_id: Uuid,
+    pub title: &'a str,
+    pub body: &'a str,
+    pub link: String,
+    pub is_urgent: bool,
+    pub audience: PushAudience,
+    pub author_id: Option<Uuid>,
+}
+
+impl Automatic<'_> {
+    pub(super) fn into_row(self, now: DateTime<Utc>) -> Result<push_campaign::Model, Error> {
+        Ok(push_campaign::Model {
+            id: Uuid::now_v7(),
+            campaign_key: self.key,
+            creation_digest: None,
+            kind: self.kind,
+            state: scheduled(self.kind),
+            is_test: false,
+            organisation_id: self.organisation_id,
+            content_id: Some(self.content_id),
+            title: cut(self.title, LONGEST_TITLE),
+            body: cut(self.body, LONGEST_BODY),
+            link: Some(self.link),
+            image_url: None,
+            priority: match self.is_urgent {
+                true => PushPriority::High,
+                false => PushPriority::Normal,
+            },
+            audience: serde_json::to_value(self.audience)?,
+            not_before_at: Some(now),
+            expires_at: now + USUAL_LIFE,
+            snapshot_id: None,
+            planned_through: 0,
+            planned_at: None,
+            leased_until_at: None,
+            fence: 0,
+            started_at: None,
+            finished_at: None,
+            failure: None,
+            created_by_id: self.author_id,
+            approved_by_id: None,
+            approved_at: None,
+            created_at: now,
+            updated_at: now,
+        })
+    }
 }
 
 /// One campaign a publication, for ever.

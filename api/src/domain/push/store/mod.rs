@@ -6,4 +6,5 @@ pub mod chunks;
 pub mod devices;
 pub mod inbox;
 pub mod preferences;
+pub mod saved;
 pub mod topics;
