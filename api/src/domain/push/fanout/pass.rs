@@ -119,7 +119,7 @@ pub(super) async fn run(
         Held::Yes(state) => state,
         Held::No => return Ok(()),
     };
-    let now = desk.clock.now();
+    let (now, expires_at) = (desk.clock.now(), campaign.expires_at);
     if let Some(end) = end_of(&push_campaign::Model { state, ..campaign }, now) {
         progress.end_all(end);
     }
@@ -129,6 +129,8 @@ pub(super) async fn run(
     // Read apart: what lends it out may not be held while something is waited for.
     let is_stopping = *stopping.borrow();
     let later = resume_at(desk, lane, &progress, sorted.wait_until, is_stopping).await?;
+    // What has to wait for longer than it is news ends in time.
+    let later = later.min(expires_at);
     progress.give_back(&desk.database, later, now).await?;
     Ok(())
 }
