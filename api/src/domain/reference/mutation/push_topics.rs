@@ -291,8 +291,7 @@ async fn check(
     problems.length("description", description, LONGEST_DESCRIPTION);
     let is_place = (0..=9999).contains(&topic.position);
     problems.add_if(!is_place, "position", ReferenceErrorCode::OutOfRange);
-    if problems.slug(&topic.slug)
-        && topic_slug_is_taken(transaction, &topic.slug, topic.id).await?
+    if problems.slug(&topic.slug) && topic_slug_is_taken(transaction, &topic.slug, topic.id).await?
     {
         problems.add("slug", ReferenceErrorCode::SlugTaken);
     }
