@@ -16,6 +16,7 @@ mod news;
 mod organisations;
 mod outages;
 mod people;
+mod push;
 mod push_gateways;
 mod reach;
 mod reference;

@@ -24,6 +24,8 @@ pub struct Model {
     pub submitted_by_id: Option<Uuid>,
     pub return_comment: Option<String>,
     pub publish_at: Option<DateTimeUtc>,
+    /// Whether readers are notified when it is shown at that time.
+    pub notifies: bool,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
 }

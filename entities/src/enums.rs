@@ -202,3 +202,41 @@ text_enum! {
         BadStatus = "BAD_STATUS", Gone = "GONE", SwitchedOff = "SWITCHED_OFF",
     }
 }
+
+text_enum! {
+    /// Through whom a device is reached.
+    PushProvider { Fcm = "FCM", Apns = "APNS", Rustore = "RUSTORE", WebPush = "WEB_PUSH" }
+}
+
+text_enum! {
+    /// What an app runs on.
+    PushPlatform { Android = "ANDROID", Ios = "IOS", Web = "WEB" }
+}
+
+text_enum! {
+    /// What consent a campaign needs.
+    PushCampaignKind { Service = "SERVICE", Promotional = "PROMOTIONAL" }
+}
+
+text_enum! {
+    /// Where a campaign is.
+    PushCampaignState {
+        Draft = "DRAFT", AwaitingApproval = "AWAITING_APPROVAL", Scheduled = "SCHEDULED",
+        Running = "RUNNING", Done = "DONE", Cancelled = "CANCELLED", Failed = "FAILED",
+    }
+}
+
+text_enum! {
+    /// How urgent a message is.
+    PushPriority { Normal = "NORMAL", High = "HIGH" }
+}
+
+text_enum! {
+    /// Whether anything of a chunk is left to do.
+    PushChunkState { Waiting = "WAITING", Done = "DONE" }
+}
+
+text_enum! {
+    /// How a delivery ended that was none.
+    PushResultKind { Pruned = "PRUNED", Refused = "REFUSED", Expired = "EXPIRED" }
+}

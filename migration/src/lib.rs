@@ -26,6 +26,7 @@ mod m20261123_000024_reach;
 mod m20261123_000030_webhooks;
 mod m20261123_000032_old_addresses;
 mod m20261123_000033_presence;
+mod m20261123_000040_push;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000030_webhooks::Migration),
             Box::new(m20261123_000032_old_addresses::Migration),
             Box::new(m20261123_000033_presence::Migration),
+            Box::new(m20261123_000040_push::Migration),
         ]
     }
 }

@@ -48,6 +48,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("demo", "membership"),
     ("demo", "news"),
     ("demo", "organisations"),
+    ("demo", "push"),
     ("demo", "search"),
     // Staff's room: readers' domains know nothing of drafts.
     ("editing", "accounts"),
@@ -57,6 +58,8 @@ const ARROWS: &[(&str, &str)] = &[
     ("editing", "media"),
     ("editing", "news"),
     ("editing", "organisations"),
+    // What is published may ring, in the same transaction.
+    ("editing", "push"),
     ("guides", "content"),
     ("guides", "organisations"),
     ("media_desk", "accounts"),
@@ -81,6 +84,11 @@ const ARROWS: &[(&str, &str)] = &[
     ("privacy", "editing"),
     ("privacy", "media"),
     ("privacy", "membership"),
+    ("privacy", "push"),
+    ("push", "accounts"),
+    ("push", "content"),
+    ("push", "news"),
+    ("push", "organisations"),
     // Who asks for counts, and what an id names; readers' domains know nothing of them.
     ("reach", "accounts"),
     ("reach", "content"),
@@ -95,6 +103,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("reference", "membership"),
     ("reference", "news"),
     ("reference", "organisations"),
+    ("reference", "push"),
     ("search", "benefits"),
     ("search", "content"),
     ("search", "guides"),

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::dev::ServerHandle;
 use api::{
-    app::{Application, Identity, resolvers, worker},
+    app::{Application, Identity, postman, resolvers, worker},
     infra::{
         auth::Viewer,
         cache::Generations,
@@ -22,7 +22,7 @@ use api::{
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
-use tokio::task::AbortHandle;
+use tokio::{sync::watch, task::AbortHandle};
 
 use super::{Answer, Backend, Outbox, Person, TestDatabase};
 
@@ -39,6 +39,8 @@ pub struct App {
     statements: Arc<Mutex<Vec<String>>>,
     serving: ServerHandle,
     working: AbortHandle,
+    ringing: AbortHandle,
+    stop_ringing: watch::Sender<bool>,
     _database: Option<TestDatabase>,
 }
 
@@ -93,6 +95,9 @@ impl App {
             .expect("an identity");
         let worker = worker(&settings, &database, &identity, &clock).expect("a worker");
         let working = actix_web::rt::spawn(worker.run());
+        let postman = postman(&settings, &database, &identity, &clock).expect("a postman");
+        let (stop_ringing, stopping) = watch::channel(false);
+        let ringing = actix_web::rt::spawn(postman.run(stopping));
         let application = Application::build(
             &settings,
             observed,
@@ -119,6 +124,8 @@ impl App {
             statements,
             serving,
             working: working.abort_handle(),
+            ringing: ringing.abort_handle(),
+            stop_ringing,
             _database: test_database,
         }
     }
@@ -127,12 +134,26 @@ impl App {
     /// the test's runtime aborts the whole program.
     pub fn ending(&self) -> impl Future<Output = ()> + 'static {
         let (serving, working) = (self.serving.clone(), self.working.clone());
+        let (ringing, stop_ringing) = (self.ringing.clone(), self.stop_ringing.clone());
         let database = self.database.clone();
         async move {
             working.abort();
+            stop_ringing.send_replace(true);
+            for _ in 0..200 {
+                if ringing.is_finished() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            ringing.abort();
             serving.stop(false).await;
             database.close().await;
         }
+    }
+
+    /// The product's clock, for whoever must agree with it.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// What the product's clock says.

@@ -407,3 +407,23 @@ async fn set_state(database: &Database, id: Uuid, state: ContentState) -> conten
     row.state = Set(state);
     row.update(database.writer()).await.expect("updated")
 }
+
+/// Notes for the only campaign that some device's message was refused.
+pub async fn note_refusal(database: &Database) {
+    let campaign = entities::push_campaign::Entity::find()
+        .one(database.reader())
+        .await
+        .expect("a query")
+        .expect("a campaign");
+    let result = entities::push_result::Model {
+        campaign_id: campaign.id,
+        device_id: 0,
+        kind: entities::enums::PushResultKind::Refused,
+        reason: "GAVE_UP".into(),
+        happened_at: Clock::system().now(),
+    };
+    entities::push_result::Entity::insert(result.into_active_model())
+        .exec_without_returning(database.writer())
+        .await
+        .expect("a result");
+}

@@ -18,4 +18,4 @@ mod work;
 pub use command_line::run;
 pub use identity::Identity;
 pub use serve::{Application, resolvers};
-pub use work::worker;
+pub use work::{postman, worker};

@@ -24,6 +24,7 @@ use crate::{
         content::{Audiences, PortalHost},
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
+        push::{PushGateways, gateway::Gateways},
     },
     http::{
         self, Budgets, Callers, HttpServices, PersistedQueries, Readiness, RequestGate,
@@ -100,7 +101,8 @@ impl Application {
 /// What resolvers share.
 ///
 /// # Errors
-/// One line naming a setting that can't be used.
+/// One line naming the setting of a media store or of a provider of notifications that can't be used,
+/// or of destinations.
 pub fn resolvers(
     settings: &Settings,
     address: SocketAddr,
@@ -110,6 +112,7 @@ pub fn resolvers(
     generations: Generations,
 ) -> Result<Services, String> {
     let public_url = public_url(settings, address);
+    let gateways = Gateways::new(settings, &clock)?;
     Ok(Services {
         accounts: Accounts::new(identity.vault, identity.keys, &public_url)
             .with_sms_limits(settings.sms_per_hour, settings.sms_per_day),
@@ -127,6 +130,7 @@ pub fn resolvers(
         audiences: Audiences::default(),
         generations,
         outbound: Outbound::new(settings)?,
+        push_gateways: PushGateways(Arc::new(gateways)),
     })
 }
 
@@ -154,6 +158,11 @@ pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Resu
         let worker = work::worker(settings, &database, &identity, &clock)?;
         background.spawn(worker.run());
     }
+    let postman = match has_worker {
+        true => Some(work::postman(settings, &database, &identity, &clock)?),
+        false => None,
+    };
+    let postman = postman.map(work::AtWork::begin);
     let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
     demonstration::introduce(settings, &database, &identity, &clock).await?;
     let application = Application::build(settings, database.clone(), identity, clock, metrics)?;
@@ -162,6 +171,9 @@ pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Resu
     let drain = Duration::from_secs(settings.drain_seconds);
     tokio::spawn(stop_when_told(signals, handle, readiness, drain));
     let served = server.await.map_err(|cause| format!("serving: {cause}"));
+    if let Some(postman) = postman {
+        postman.end().await;
+    }
     // It would only complain of a database that is closed; a job that is cut off is leased again.
     background.shutdown().await;
     database.close().await;
@@ -188,13 +200,13 @@ async fn keep_tidy(metrics: PrometheusHandle) {
 }
 
 /// Heard from before the first address is printed, so that an early stop is a clean one.
-struct Signals {
-    terminate: Signal,
-    interrupt: Signal,
+pub(super) struct Signals {
+    pub(super) terminate: Signal,
+    pub(super) interrupt: Signal,
 }
 
 impl Signals {
-    fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> std::io::Result<Self> {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,

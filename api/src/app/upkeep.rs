@@ -8,7 +8,9 @@ use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{accounts, editing, media_desk, membership, privacy, reach, search, webhooks},
+    domain::{
+        accounts, editing, media_desk, membership, privacy, push, reach, search, webhooks,
+    },
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -29,6 +31,8 @@ const READ_KEYS_EVERY: Duration = Duration::from_secs(30);
 /// What was written before an anchor cannot be rewritten unseen.
 const ANCHOR_EVERY: Duration = Duration::from_secs(600);
 const FORGET_EVERY: Duration = Duration::from_secs(60);
+/// Members hear of a benefit's end once, whichever hour brings it up.
+const REMIND_OF_ENDS_EVERY: Duration = Duration::from_secs(60 * 60);
 const EXPIRE_PICTURES_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Editors hear of it once a week, whichever day brings it up.
 const REMIND_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -49,6 +53,7 @@ pub fn start(database: &Database, identity: &Identity, clock: &Clock) -> JoinSet
     upkeep.spawn(forget(database.clone(), clock.clone()));
     upkeep.spawn(keep_pictures(database.clone(), clock.clone()));
     upkeep.spawn(keep_guides_true(database.clone(), clock.clone()));
+    upkeep.spawn(tell_of_ends(database.clone(), clock.clone()));
     upkeep
 }
 
@@ -60,6 +65,18 @@ async fn keep_guides_true(database: Database, clock: Clock) {
         report(
             "editors could not be reminded of overdue guides",
             editing::remind_of_overdue(&database, clock.now()).await,
+        );
+    }
+}
+
+/// Tells members of benefits that they keep and that end.
+async fn tell_of_ends(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(REMIND_OF_ENDS_EVERY);
+    loop {
+        interval.tick().await;
+        report(
+            "members could not be told of benefits that end",
+            push::remind_of_ending(&database, clock.now()).await,
         );
     }
 }
@@ -129,6 +146,9 @@ async fn forget(database: Database, clock: Clock) {
         report(
             "who has left drafts could not be forgotten",
             presence.map_err(Error::from),
+        report(
+            "old devices and messages could not be forgotten",
+            push::forget_old(&database, now).await,
         );
         let exports = privacy::forget_exports(database.writer(), now).await;
         report(

@@ -1,10 +1,13 @@
 //! `mfp-api work`, and the worker inside `serve`: which handler does which jobs.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::{sync::watch, task::JoinHandle};
 
 use super::{
     Identity,
     prepare::{self, Opened},
+    serve::Signals,
 };
 use crate::{
     domain::{
@@ -13,6 +16,7 @@ use crate::{
         media::MediaLibrary,
         media_desk, membership, privacy,
         webhooks::{self, Sender},
+        push::{Postman, Terms, gateway::Gateways},
     },
     infra::{clock::Clock, config::Settings, db::Database, jobs::Worker, outbound::Outbound},
 };
@@ -73,7 +77,59 @@ pub fn worker(
         .at_once_beside_others(webhooks::DELIVER_JOB))
 }
 
-/// Works until the process is stopped; a job that is cut off is leased again by another worker.
+/// So long what is on its way to a provider may take when the process is told to stop.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+
+/// Whoever plans and sends campaigns.
+///
+/// # Errors
+/// One line naming the setting of a provider that can't be used.
+pub fn postman(
+    settings: &Settings,
+    database: &Database,
+    identity: &Identity,
+    clock: &Clock,
+) -> Result<Postman, String> {
+    let gateways = Gateways::new(settings, clock)?;
+    Ok(Postman::new(
+        database.clone(),
+        clock.clone(),
+        Arc::clone(&identity.vault),
+        &gateways,
+        Terms::of(settings),
+    ))
+}
+
+/// A postman at work.
+pub(super) struct AtWork {
+    stop: watch::Sender<bool>,
+    working: JoinHandle<()>,
+}
+
+impl AtWork {
+    /// Lets one work beside everything else.
+    pub(super) fn begin(postman: Postman) -> Self {
+        let (stop, stopping) = watch::channel(false);
+        Self {
+            stop,
+            working: tokio::spawn(postman.run(stopping)),
+        }
+    }
+
+    /// Lets it finish what is on its way and give its leases back.
+    pub(super) async fn end(self) {
+        self.stop.send_replace(true);
+        if tokio::time::timeout(LAST_ANSWERS, self.working)
+            .await
+            .is_err()
+        {
+            tracing::warn!("answers of providers were not waited for");
+        }
+    }
+}
+
+/// Works until the process is stopped; a job that is cut off is leased again by another worker, and a
+/// campaign is gone on with from the last answer.
 pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
     let Opened {
         database,
@@ -81,11 +137,15 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
         identity,
     } = prepare::open(settings).await?;
     let worker = worker(settings, &database, &identity, &clock)?;
+    let mut signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
+    let postman = AtWork::begin(postman(settings, &database, &identity, &clock)?);
     tracing::info!("working");
-    let stopped = tokio::select! {
-        () = worker.run() => Ok(()),
-        stopped = tokio::signal::ctrl_c() => stopped.map_err(|cause| format!("signals: {cause}")),
-    };
+    tokio::select! {
+        () = worker.run() => {}
+        _ = signals.terminate.recv() => {}
+        _ = signals.interrupt.recv() => {}
+    }
+    postman.end().await;
     database.close().await;
-    stopped
+    Ok(())
 }

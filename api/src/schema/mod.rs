@@ -26,6 +26,7 @@ use crate::domain::{
     news::NewsQuery,
     organisations::OrganisationQuery,
     privacy::{PrivacyErrorCode, PrivacyMutation},
+    push::{PushErrorCode, PushMutation, PushQuery},
     reach::{ReachErrorCode, ReachMutation, ReachQuery},
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
@@ -55,6 +56,7 @@ pub struct Query(
     ReachQuery,
     DashboardQuery,
     ReferenceQuery,
+    PushQuery,
     WebhookQuery,
 );
 
@@ -69,6 +71,7 @@ pub struct Mutation(
     MediaMutation,
     ReachMutation,
     ReferenceMutation,
+    PushMutation,
     WebhookMutation,
 );
 
@@ -90,6 +93,7 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<MediaErrorCode>()
         .register_output_type::<ReachErrorCode>()
         .register_output_type::<ReferenceErrorCode>()
+        .register_output_type::<PushErrorCode>()
         .register_output_type::<WebhookErrorCode>();
     if introspection {
         builder.finish()

@@ -9,6 +9,7 @@ use crate::{
         content::{Audiences, PortalHost},
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
+        push::PushGateways,
     },
     infra::{
         auth::{Audience, Viewer},
@@ -36,6 +37,7 @@ pub struct Services {
     /// What this process knows of the cache tags.
     pub generations: Generations,
     pub outbound: Outbound,
+    pub push_gateways: PushGateways,
 }
 
 impl Services {
@@ -85,5 +87,6 @@ impl RequestData for Request {
             .data(services.portal_host.clone())
             .data(services.cooling_off)
             .data(services.outbound.clone())
+            .data(services.push_gateways.clone())
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{Context, MergedObject, Object};
 use crate::{
     domain::{
         accounts::ViewerAccount, benefit_use::ViewerBenefitUse, membership::ViewerMembership,
-        privacy::ViewerPrivacy,
+        privacy::ViewerPrivacy, push::ViewerPush,
     },
     infra::auth,
 };
@@ -18,6 +18,7 @@ pub struct Viewer(
     ViewerMembership,
     ViewerPrivacy,
     ViewerBenefitUse,
+    ViewerPush,
 );
 
 /// The root field of the viewer.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    ACTORS, ALL, AUDITORS, EDITORS, MANAGERS, NUMBER, REFERENCE, REPORTS, ROSTER, SCHOOL, WRITERS,
+    ACTORS, ALL, AUDITORS, EDITORS, MANAGERS, NUMBER, REFERENCE, REPORTS, ROSTER, SCHOOL, SENDERS, WRITERS,
     ask, letters, place, refusal, sign_everybody_in,
 };
 use crate::{
@@ -340,7 +340,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "Viewer",
-        "account consents erasure membershipClaims memberships personalDataExports primaryMembership redemptions saved sessions",
+        "account consents erasure inbox membershipClaims memberships personalDataExports primaryMembership pushDevices pushPreferences redemptions saved sessions",
         "viewer",
         OWN,
     ),
@@ -548,7 +548,94 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "webhookDeliveries(first: 1) > edges",
         REFERENCE,
     ),
+    (
+        "Inbox",
+        "edges nodes pageInfo totalCount unreadCount",
+        "viewer > inbox(first: 1)",
+        OWN,
+    ),
+    (
+        "InboxItem",
+        "body createdAt id kind link readAt title",
+        "viewer > inbox(first: 1) > nodes",
+        OWN,
+    ),
+    (
+        "InboxItemEdge",
+        "cursor node",
+        "viewer > inbox(first: 1) > edges",
+        OWN,
+    ),
+    (
+        "PushCampaign",
+        "audience body byProvider createdAt expiresAt failure finishedAt id image isApproved isAutomatic kind link notBefore openedCount organisation priority progress reasons startedAt state title",
+        "pushCampaigns(first: 1) > nodes",
+        THEIR_CAMPAIGNS,
+    ),
+    (
+        "PushCampaignAudience",
+        "followersOf membersOnly okrugs organisations platforms topics youthOnly",
+        "pushCampaigns(first: 1) > nodes > audience",
+        THEIR_CAMPAIGNS,
+    ),
+    (
+        "PushCampaignConnection",
+        "edges nodes pageInfo totalCount",
+        "pushCampaigns(first: 1)",
+        SENDERS,
+    ),
+    (
+        "PushCampaignEdge",
+        "cursor node",
+        "pushCampaigns(first: 1) > edges",
+        THEIR_CAMPAIGNS,
+    ),
+    (
+        "PushDevice",
+        "appVersion deadAt deadReason id isRinging locale platform provider refreshedAt registeredAt timeZone",
+        "viewer > pushDevices",
+        MEMBER,
+    ),
+    (
+        "PushOutcome",
+        "at reason result",
+        "pushOutcome(campaign: \"{campaign}\", device: \"{device}\")",
+        THEIR_CAMPAIGNS,
+    ),
+    (
+        "PushPreferences",
+        "allowsPromotional allowsService dailyCap followedOrganisations quietHours topics",
+        "viewer > pushPreferences",
+        OWN,
+    ),
+    (
+        "PushProgress",
+        "delivered expired planned pruned refused skipped waiting",
+        "pushCampaigns(first: 1) > nodes > progress",
+        THEIR_CAMPAIGNS,
+    ),
+    (
+        "PushProviderProgress",
+        "progress provider",
+        "pushCampaigns(first: 1) > nodes > byProvider",
+        THEIR_CAMPAIGNS,
+    ),
+    (
+        "PushQuietHours",
+        "from to",
+        "viewer > pushPreferences > quietHours",
+        OWN,
+    ),
+    (
+        "PushReasonCount",
+        "count kind reason",
+        "pushCampaigns(first: 1) > nodes > reasons",
+        THEIR_CAMPAIGNS,
+    ),
 ];
+
+/// Who sends campaigns for the organisation of this one; who does for another finds none.
+const THEIR_CAMPAIGNS: &str = "U FF FFD F FF DN FF D";
 
 /// What a member leaves behind by using the product; both may save things, suspended or not.
 const SAVE: &str =
@@ -574,7 +661,7 @@ const LINES: [&str; 2] = [
 ];
 
 /// Lets there be one of everything that `FIELDS` leads to; returns what stands for `{…}` in its ways.
-async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 7] {
+async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 9] {
     let person = |called: &str| people[place(called)].as_ref().expect("somebody");
     let public = AudienceDefinition::default();
     let benefit = builders::benefit(&app.database, "for-the-table", &public).await;
@@ -604,6 +691,7 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     let webhook = &webhook.data()["webhookCreate"]["webhook"]["id"];
     let webhook = webhook.as_str().expect("a webhook").to_owned();
     do_as(app, admin, PING, &[("{webhook}", webhook)]).await;
+    let (campaign, device) = ring_everybody(app, admin, person("a member")).await;
     let import = import(app, admin, csv(&LINES)).await;
     assert_eq!(import["bad"], 1, "{import:#}");
     let import = import["id"].as_str().expect("an id").to_owned();
@@ -625,7 +713,39 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
         ("{benefitDraft}", benefit_draft),
         ("{guideDraft}", guide_draft),
         ("{pageDraft}", page_draft),
+        ("{campaign}", campaign),
+        ("{device}", device),
     ]
+}
+
+/// The school's campaign to everybody, with somebody's device that it was planned for and could not
+/// get to.
+async fn ring_everybody(app: &App, admin: &Person, member: &Person) -> (String, String) {
+    let consents = "{ appConfig(platform: WEB, version: \"1\") { consents { purpose textHash } } }";
+    let consents = app.ask(consents).await;
+    let consents = consents.data()["appConfig"]["consents"].as_array().cloned();
+    let texts = consents.expect("texts");
+    let text = texts.iter().find(|text| text["purpose"] == "PUSH_SERVICE").expect("a text");
+    let grant = "mutation($hash: String!) { consentGrant(input: { purpose: \"PUSH_SERVICE\", textHash: $hash }) { userErrors { code } } }";
+    app.ask_by(member, grant, json!({ "hash": text["textHash"] })).await.data();
+    let register = "mutation { pushDeviceRegister(input: { deviceId: \"00000000-0000-4000-8000-000000000001\", provider: FCM, token: \"token\", platform: ANDROID, appVersion: \"1\" }) { device { id } } }";
+    let device = app.ask_by(member, register, json!({})).await;
+    let device = &device.data()["pushDeviceRegister"]["device"]["id"];
+    let create = "mutation($organisation: ID!) { pushCampaignCreate(input: { clientMutationKey: \"00000000-0000-4000-8000-000000000000\", organisation: $organisation, kind: SERVICE, title: \"Учение\", body: \"Проверка связи\", audience: {} }) { campaign { id } } }";
+    let organisation = app.organisation_node(SCHOOL).await;
+    let made = app.ask_by(admin, create, json!({ "organisation": organisation })).await;
+    let campaign = &made.data()["pushCampaignCreate"]["campaign"]["id"];
+    let schedule = "mutation($id: ID!) { pushCampaignSchedule(input: { id: $id }) { userErrors { code } } }";
+    app.ask_by(admin, schedule, json!({ "id": campaign })).await.data();
+    crate::push::wait_until(async || {
+        let inbox = "{ viewer { inbox { totalCount } } }";
+        let inbox = app.ask_by(member, inbox, json!({})).await;
+        inbox.data()["viewer"]["inbox"]["totalCount"] == 1
+    })
+    .await;
+    builders::note_refusal(&app.database).await;
+    let text = |id: &Value| id.as_str().expect("an id").to_owned();
+    (text(campaign), text(device))
 }
 
 /// A draft of the school's, with nearly everything missing.

@@ -90,6 +90,8 @@ const EDITORS: &str = "U FF FDD F FF DD FF D";
 const REFERENCE: &str = "U FF FFF F FF FF FF D";
 /// Who keeps partners: whoever publishes.
 const PARTNERS: &str = "U FF FFD F FF DD FF D";
+/// Who sends campaigns: whoever publishes.
+const SENDERS: &str = "U FF FFD F FF DD FF D";
 /// Who reads what was done.
 const AUDITORS: &str = "U FF FFF F FF FF FD D";
 

@@ -1,8 +1,8 @@
 //! Every root field with what each kind of person gets of it.
 
 use super::{
-    ALL, AUDITORS, BY_PASSWORD, EDITORS, MANAGERS, PARTNERS, REFERENCE, REPORTS, ROSTER, SIGNED_IN,
-    WRITERS,
+    ALL, AUDITORS, BY_PASSWORD, EDITORS, MANAGERS, PARTNERS, REFERENCE, REPORTS, ROSTER, SENDERS,
+    SIGNED_IN, WRITERS,
 };
 
 /// `root field, operation, what each actor gets`: **D**ata, **U**NAUTHENTICATED or **F**ORBIDDEN. What
@@ -756,6 +756,96 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     (
         "Mutation.webhookDeliveryRetry",
         r#"mutation { webhookDeliveryRetry(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Query.pushTopics",
+        r#"{ pushTopics { slug } }"#,
+        ALL,
+    ),
+    (
+        "Query.webPushPublicKey",
+        r#"{ webPushPublicKey }"#,
+        ALL,
+    ),
+    (
+        "Query.pushOutcome",
+        r#"{ pushOutcome(campaign: "{id}", device: "{id}") { result } }"#,
+        SENDERS,
+    ),
+    (
+        "Query.pushCampaigns",
+        r#"{ pushCampaigns(first: 1) { totalCount } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushDeviceRegister",
+        r#"mutation { pushDeviceRegister(input: { deviceId: "00000000-0000-4000-8000-000000000000", provider: FCM, token: "", platform: ANDROID, appVersion: "1" }) { userErrors { code } } }"#,
+        ALL,
+    ),
+    (
+        "Mutation.pushDeviceRemove",
+        r#"mutation { pushDeviceRemove(input: { deviceId: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        ALL,
+    ),
+    (
+        "Mutation.pushPreferencesUpdate",
+        r#"mutation { pushPreferencesUpdate(input: { dailyCap: 0 }) { userErrors { code } } }"#,
+        ALL,
+    ),
+    (
+        "Mutation.inboxItemMarkRead",
+        r#"mutation { inboxItemMarkRead(input: { id: "{id}" }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.inboxMarkAllRead",
+        r#"mutation { inboxMarkAllRead { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.pushCampaignCreate",
+        r#"mutation { pushCampaignCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", organisation: "{id}", kind: SERVICE, title: "", body: "", audience: {} }) { userErrors { code } } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushCampaignPreview",
+        r#"mutation { pushCampaignPreview(input: { id: "{id}" }) { userErrors { code } } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushCampaignSchedule",
+        r#"mutation { pushCampaignSchedule(input: { id: "{id}" }) { userErrors { code } } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushCampaignApprove",
+        r#"mutation { pushCampaignApprove(input: { id: "{id}" }) { userErrors { code } } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushCampaignCancel",
+        r#"mutation { pushCampaignCancel(input: { id: "{id}" }) { userErrors { code } } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushCampaignTestSend",
+        r#"mutation { pushCampaignTestSend(input: { id: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        SENDERS,
+    ),
+    (
+        "Mutation.pushTopicCreate",
+        r#"mutation { pushTopicCreate(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", name: "" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.pushTopicUpdate",
+        r#"mutation { pushTopicUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        REFERENCE,
+    ),
+    (
+        "Mutation.pushTopicDelete",
+        r#"mutation { pushTopicDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
         REFERENCE,
     ),
 ];

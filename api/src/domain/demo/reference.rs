@@ -1,6 +1,6 @@
-//! Categories, life events and consent texts of the demo content.
+//! Categories, life events, topics of notifications and consent texts of the demo content.
 
-use entities::{benefit_category, guide_category, life_event, news_category};
+use entities::{benefit_category, guide_category, life_event, news_category, push_topic};
 use sea_orm::ConnectionTrait;
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
 use crate::{
     domain::{
         app_config::{NewConsent, insert_consent},
-        benefits, guides, news,
+        benefits, guides, news, push,
     },
     infra::error::Error,
 };
@@ -27,9 +27,11 @@ pub async fn seed<C: ConnectionTrait>(seeding: &mut Seeding<'_, C>) -> Result<()
             position,
         };
         let id = row.id;
+        let topic = topic_of(&row);
         if news::insert_category(seeding.transaction, row).await? {
             seeding.reference("NewsCategory", id);
         }
+        push::insert_topic(seeding.transaction, topic).await?;
     }
     for (position, category) in (0..).zip(file.benefit_categories) {
         let row = benefit_category::Model {
@@ -63,6 +65,19 @@ pub async fn seed<C: ConnectionTrait>(seeding: &mut Seeding<'_, C>) -> Result<()
         }
     }
     seed_guide_reference(seeding).await
+}
+
+/// Whoever reads a category may be told of its news.
+fn topic_of(category: &news_category::Model) -> push_topic::Model {
+    push_topic::Model {
+        id: id_of("push_topic", &category.slug),
+        slug: category.slug.clone(),
+        name: category.name.clone(),
+        description: category.description.clone(),
+        position: category.position,
+        is_public: true,
+        news_category_id: Some(category.id),
+    }
 }
 
 async fn seed_guide_reference<C: ConnectionTrait>(

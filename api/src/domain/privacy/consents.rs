@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{consent, consent_document};
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use uuid::Uuid;
 
 use super::{store::consents as store, types::PrivacyErrorCode};
-use crate::{domain::app_config::list_current_consents, infra::error::Error};
+use crate::{
+    domain::{accounts::lock_account, app_config::list_current_consents, push::note_consent},
+    infra::{db::Database, error::Error},
+};
 
 /// The channels that are told apart, as `X-Client` names them.
 const CHANNELS: [&str; 4] = ["android", "ios", "portal", "web"];
@@ -14,6 +17,7 @@ const OTHER_CHANNEL: &str = "other";
 
 /// Who decides, and by which client.
 pub struct Decider {
+    pub account_id: Uuid,
     /// The pseudonym of the account.
     pub subject: String,
     /// Of a closed set: see [`channel_of`].
@@ -39,12 +43,37 @@ pub struct Standing {
     pub is_of_current_text: bool,
 }
 
+/// Writes a decision, and lets notifications go by it, in one transaction.
+///
+/// # Errors
+/// Top-level faults; the inner error is what the client is told.
+pub async fn decide(
+    database: &Database,
+    decider: Decider,
+    purpose: &str,
+    granted_text_hash: Option<&str>,
+    (today, now): (NaiveDate, DateTime<Utc>),
+) -> Result<Result<Standing, PrivacyErrorCode>, Error> {
+    let transaction = database.writer().begin().await?;
+    // Preferences of notifications begin under the same lock, so that they miss no decision.
+    let account_id = decider.account_id;
+    lock_account(&transaction, account_id).await?;
+    let instant = (today, now);
+    let decided = write(&transaction, decider, purpose, granted_text_hash, instant).await?;
+    if decided.is_ok() {
+        let is_granted = granted_text_hash.is_some();
+        note_consent(&transaction, account_id, purpose, is_granted, now).await?;
+    }
+    transaction.commit().await?;
+    Ok(decided)
+}
+
 /// Writes a decision. Granting names the text that was read: another version than the one in force is
 /// refused, so that nobody consents to what they have not seen.
 ///
 /// # Errors
 /// Top-level faults; the inner error is what the client is told.
-pub async fn decide(
+async fn write(
     connection: &impl ConnectionTrait,
     decider: Decider,
     purpose: &str,

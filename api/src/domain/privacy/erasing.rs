@@ -16,7 +16,7 @@ use super::store::erasures as store;
 use crate::{
     domain::{
         accounts::{self, Accounts, lock_account},
-        benefit_use, editing, membership,
+        benefit_use, editing, membership, push,
     },
     infra::{
         audit::{self, Entry},
@@ -133,6 +133,7 @@ async fn erase(database: &Database, now: DateTime<Utc>, payload: Value) -> Resul
     }
     editing::forget_author(&transaction, wish.account_id).await?;
     benefit_use::erase(&transaction, wish.account_id).await?;
+    push::erase(&transaction, wish.account_id).await?;
     let memberships = membership::erase(&transaction, wish.account_id).await?;
     let sessions = accounts::erase(&transaction, wish.account_id).await?;
     let act = act(&wish, memberships, sessions, now);

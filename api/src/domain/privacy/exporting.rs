@@ -17,7 +17,7 @@ use super::store::{consents, exports as store};
 use crate::{
     domain::{
         accounts::{self, Accounts, find_account, lock_account},
-        benefit_use, membership,
+        benefit_use, membership, push,
     },
     infra::{
         clock::Clock,
@@ -44,7 +44,7 @@ struct Wanted {
 }
 
 const EXPLANATION: &str = "Здесь всё, что Московская Федерация профсоюзов хранит о вас на день выгрузки.\n\
-data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, льготы и отзывы о них, сеансы, согласия.\n";
+data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, льготы и отзывы о них, уведомления, сеансы, согласия.\n";
 
 /// Asks for a copy; one that is being made or is still kept is returned instead of another, one that
 /// failed is not.
@@ -169,6 +169,7 @@ async fn gather(
         "account": accounts::personal_data(accounts, connection, account_id, now).await?,
         "membership": membership::personal_data(accounts, connection, account_id).await?,
         "benefits": benefit_use::personal_data(accounts, connection, account_id, key).await?,
+        "notifications": push::personal_data(accounts, connection, account_id, now).await?,
         "consents": consents,
     }))
 }

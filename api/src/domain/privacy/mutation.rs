@@ -112,13 +112,14 @@ async fn decide(
     let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
     let accounts = context.data_unchecked::<Accounts>();
     let decider = Decider {
+        account_id,
         subject: accounts.vault.pseudonym(account_id),
         channel: channel_of(Caller::of(context).client.as_deref()),
     };
     let now = Now::of(context);
-    let writer = context.data_unchecked::<Database>().writer();
+    let database = context.data_unchecked::<Database>();
     let instant = (moscow_date(now), now);
-    let decided = consents::decide(writer, decider, purpose, granted_text_hash, instant).await?;
+    let decided = consents::decide(database, decider, purpose, granted_text_hash, instant).await?;
     Ok(decided.map(Into::into).map_err(|code| {
         vec![match code {
             PrivacyErrorCode::TextChanged => code.at("textHash"),

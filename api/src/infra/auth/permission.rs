@@ -41,6 +41,8 @@ pub enum Permission {
     ManagePartners,
     /// Keep webhooks, which tell other systems what has changed.
     ManageWebhooks,
+    /// Write to members' phones and inboxes, and let go what others want to write.
+    SendCampaigns,
 }
 
 impl Permission {
@@ -62,6 +64,7 @@ impl Permission {
         Self::ManageOrganisation,
         Self::ManagePartners,
         Self::ManageWebhooks,
+        Self::SendCampaigns,
     ];
 }
 
@@ -77,13 +80,19 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
         ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
         GrantRoles, ImportRoster, ManageOrganisation, ManagePartners, ManageStaff, PublishContent,
-        ViewAudit, ViewMembers, ViewStaff,
+        SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
         Role::Member | Role::Activist | Role::Analyst => &[],
         Role::Correspondent => &[DraftContent],
         Role::Editor | Role::OkrugEditor => &[DraftContent, EditContent],
-        Role::Publisher => &[DraftContent, EditContent, PublishContent, ManagePartners],
+        Role::Publisher => &[
+            DraftContent,
+            EditContent,
+            PublishContent,
+            ManagePartners,
+            SendCampaigns,
+        ],
         Role::Moderator => &[ConfirmBenefitReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
@@ -100,6 +109,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PublishContent,
             ManageOrganisation,
             ManagePartners,
+            SendCampaigns,
         ],
         // Reads what was done, never personal data.
         Role::Auditor => &[ViewAudit],

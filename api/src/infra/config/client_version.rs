@@ -20,6 +20,15 @@ impl ClientVersion {
         }
         parts.next().is_none().then_some(Self(version))
     }
+
+    /// The version as one number that sorts as versions do; parts above 99,999 count as that.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        let parts = self.0.into_iter();
+        parts.fold(0, |number, part| {
+            number * 100_000 + i64::from(part.min(99_999))
+        })
+    }
 }
 
 impl fmt::Display for ClientVersion {

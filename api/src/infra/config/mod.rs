@@ -15,7 +15,7 @@ mod push;
 use std::{
     collections::BTreeMap,
     net::IpAddr,
-    num::{NonZeroU32, NonZeroUsize},
+    num::{NonZeroU16, NonZeroU32, NonZeroUsize},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -160,6 +160,14 @@ pub struct Settings {
     pub push_concurrency_apns: NonZeroU32,
     pub push_concurrency_web_push: NonZeroU32,
     pub push_concurrency_rustore: NonZeroU32,
+    /// `MFP_PUSH_LEASE_SECONDS`: how long a chunk of a campaign is kept from other workers without a word.
+    pub push_lease_seconds: NonZeroU32,
+    /// `MFP_PUSH_ATTEMPTS`: how often a message to one device is tried.
+    pub push_attempts: NonZeroU16,
+    /// `MFP_PUSH_BACKOFF_MS`, `MFP_PUSH_BACKOFF_CAP_MS`: the longest wait after a first failure, and after
+    /// any number of them.
+    pub push_backoff_ms: u64,
+    pub push_backoff_cap_ms: u64,
     /// `MFP_ERASURE_COOLING_OFF_HOURS`: how long somebody can think their erasure over.
     pub erasure_cooling_off_hours: u32,
     /// `MFP_ADDRESS_POINTS`: points of cost that one address may spend in a minute.
@@ -245,6 +253,10 @@ impl Default for Settings {
             push_concurrency_apns: nonzero(500),
             push_concurrency_web_push: nonzero(64),
             push_concurrency_rustore: nonzero(64),
+            push_lease_seconds: nonzero(30),
+            push_attempts: NonZeroU16::MIN.saturating_add(5),
+            push_backoff_ms: 1_000,
+            push_backoff_cap_ms: 300_000,
             erasure_cooling_off_hours: 72,
             address_points: nonzero(20_000),
             account_points: nonzero(60_000),

@@ -36,6 +36,8 @@ pub enum Lookup {
     RosterRow,
     Account,
     BenefitCode,
+    PushToken,
+    Installation,
 }
 
 impl Lookup {
@@ -49,6 +51,8 @@ impl Lookup {
             Self::RosterRow => "roster-row",
             Self::Account => "account",
             Self::BenefitCode => "benefit-code",
+            Self::PushToken => "push-token",
+            Self::Installation => "installation",
         }
     }
 }

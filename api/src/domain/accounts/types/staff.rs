@@ -82,6 +82,8 @@ pub enum Permission {
     ManagePartners,
     /// Вести вебхуки: кому сообщать об изменениях.
     ManageWebhooks,
+    /// Составлять и одобрять рассылки.
+    SendCampaigns,
 }
 
 /// Что даёт роль.

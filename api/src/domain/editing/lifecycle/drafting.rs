@@ -128,6 +128,7 @@ pub(super) async fn write_new(
             submitted_by_id: None,
             return_comment: None,
             publish_at: None,
+            notifies: false,
             created_at: now,
             updated_at: now,
         }),
@@ -225,6 +226,7 @@ async fn write(
             .as_ref()
             .and_then(|draft| draft.return_comment.clone()),
         publish_at: None,
+        notifies: false,
         created_at: held
             .draft
             .as_ref()

@@ -16,7 +16,7 @@ mod step;
 pub use amending::{Amendment, amend};
 pub use drafting::{create, discard, restore, save};
 pub use importing::{Arrival, Arriving, bring};
-pub use publishing::publish;
+pub use publishing::{Publishing, publish};
 pub use retiring::{Withdrawing, archive, withdraw};
 pub use reviewing::{send_back, submit};
 pub use scheduling::{

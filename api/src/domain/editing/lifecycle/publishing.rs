@@ -1,8 +1,8 @@
 //! Showing a draft to readers, now or when its time comes.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::enums::{ContentState, DraftState};
-use serde_json::json;
+use entities::enums::{ContentKind, ContentState, DraftState};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -20,6 +20,7 @@ use crate::{
             types::EditingErrorCode,
         },
         organisations::requires_review,
+        push::{Announcement, ChangedGuide, announce, tell_of_change},
     },
     infra::{
         db::{Change, record_change},
@@ -30,6 +31,17 @@ use crate::{
 /// Farther ahead nobody plans; a slip of the year would otherwise hide a draft for ever.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
+/// How something is to be published.
+#[derive(Clone, Debug, Default)]
+pub struct Publishing {
+    /// `None`: now.
+    pub at: Option<DateTime<Utc>>,
+    /// What has changed, for the history.
+    pub note: Option<String>,
+    /// Whether its readers' devices are to ring.
+    pub notifies: bool,
+}
+
 /// Publishes a draft, now or at a time; or again what was archived or withdrawn.
 ///
 /// # Errors
@@ -38,10 +50,9 @@ pub async fn publish(
     step: Step<'_>,
     id: Uuid,
     version: i64,
-    at: Option<DateTime<Utc>>,
-    note: Option<String>,
+    Publishing { at, note, notifies }: Publishing,
 ) -> Result<Held, Stop> {
-    let begun = step.begin(id).await?;
+    let mut begun = step.begin(id).await?;
     step.require(&begun, Right::Publish).await?;
     step.require_where_it_goes(&begun).await?;
     if is_done(&begun, version, at) && (begun.held.draft.is_some() || begun.is_newest().await?) {
@@ -68,6 +79,9 @@ pub async fn publish(
     }
     let actor = Actor::Editor(step.editor);
     let now = step.editor.now;
+    if let Some(draft) = &mut begun.held.draft {
+        draft.notifies = notifies;
+    }
     match at.filter(|at| *at > now) {
         Some(at) if at - now > FARTHEST => {
             Err(Stop::Refused(EditingErrorCode::TooFarAhead, Some("at")))
@@ -167,6 +181,17 @@ pub(super) async fn show(
     let published = published_of(&begun.held, now);
     kind.show(&begun.executor(), &published, &document).await?;
     begun.keep_pictures(kind).await?;
+    if begun
+        .held
+        .draft
+        .as_ref()
+        .is_some_and(|draft| draft.notifies)
+    {
+        tell_subscribers(kind, &begun, actor, &envelope, now).await?;
+    }
+    if before.is_some() && content.kind == ContentKind::ServiceGuide {
+        tell_keepers(kind, &begun, &envelope, now).await?;
+    }
     store::delete_draft(&begun.transaction, content.id).await?;
     plan_unpublishing(&begun.transaction, content, now).await?;
     let details = json!({ "revision": published.revision });
@@ -179,6 +204,57 @@ pub(super) async fn show(
     begun.held.draft = None;
     begun.held.revision.published_at = Some(now);
     begun.commit().await
+}
+
+/// Lets the devices of those who have asked for it ring, once for ever. Rolled back with the publication.
+async fn tell_subscribers(
+    kind: &dyn Editable,
+    begun: &Begun,
+    actor: &Actor<'_>,
+    envelope: &Envelope,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let content = &begun.held.content;
+    let document = &begun.held.revision.document;
+    let text = |field: &str| document.get(field).and_then(Value::as_str);
+    let title = kind.title(document).unwrap_or_default();
+    let announcement = Announcement {
+        content_id: content.id,
+        kind: content.kind,
+        organisation_id: content.organisation_id,
+        slug: &content.slug,
+        title: &title,
+        // News have a lead, benefits and guides a summary, pages neither.
+        lead: text("lead").or_else(|| text("summary")).unwrap_or_default(),
+        circle: envelope.audience.clone(),
+        category_id: match content.kind {
+            ContentKind::NewsArticle => text("category_id").and_then(|id| id.parse().ok()),
+            _ => None,
+        },
+        is_urgent: document.get("is_urgent").and_then(Value::as_bool) == Some(true),
+        author_id: actor.account_id(),
+    };
+    announce(&begun.transaction, announcement, now).await
+}
+
+/// Lets those who keep a guide know that it has changed.
+async fn tell_keepers(
+    kind: &dyn Editable,
+    begun: &Begun,
+    envelope: &Envelope,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let held = &begun.held;
+    let title = kind.title(&held.revision.document).unwrap_or_default();
+    let guide = ChangedGuide {
+        id: held.content.id,
+        revision: held.revision.number,
+        organisation_id: held.content.organisation_id,
+        slug: &held.content.slug,
+        title: &title,
+        circle: envelope.audience.clone(),
+    };
+    tell_of_change(&begun.transaction, guide, now).await
 }
 
 /// What is held, as readers get it from now on.

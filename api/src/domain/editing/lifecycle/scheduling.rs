@@ -52,7 +52,7 @@ pub(super) async fn schedule(
     at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Held, Stop> {
-    // What was archived or withdrawn has no draft; it would need one to wait as.
+    // Whether it notifies stands in the draft already. What was archived or withdrawn has no draft; it would need one to wait as.
     begun
         .turn_draft(now, |draft| {
             draft.state = DraftState::Scheduled;
@@ -126,6 +126,7 @@ async fn plan(
 pub(super) const fn take_out(draft: &mut content_draft::Model) {
     draft.state = DraftState::Draft;
     draft.publish_at = None;
+    draft.notifies = false;
 }
 
 /// Takes a draft out of the schedule. Its job will find nothing to do.

@@ -12,7 +12,7 @@ use crate::{
     domain::editing::{
         editor::Editor,
         kinds::Editable,
-        lifecycle::{self, Amendment, Step, Stop, Withdrawing},
+        lifecycle::{self, Amendment, Publishing, Step, Stop, Withdrawing},
         store::Held,
         types::EditingErrorCode,
     },
@@ -131,9 +131,13 @@ pub async fn publish(context: &Context<'_>, kind: Kind, input: ContentPublishInp
         Some(note) if !note.trim().is_empty() => Some(worded("changeNote", note, LONGEST_NOTE)?),
         _ => None,
     };
-    let at = input.at.map(|at| at.0);
+    let wish = Publishing {
+        at: input.at.map(|at| at.0),
+        note,
+        notifies: input.notify.unwrap_or_default(),
+    };
     step!(context, kind as step);
-    lifecycle::publish(step, id, input.version.into(), at, note).await
+    lifecycle::publish(step, id, input.version.into(), wish).await
 }
 
 /// Takes a draft out of the schedule.

@@ -182,6 +182,7 @@ pub async fn write_draft(
                     Column::SubmittedById,
                     Column::ReturnComment,
                     Column::PublishAt,
+                    Column::Notifies,
                     Column::UpdatedAt,
                 ])
                 .to_owned(),

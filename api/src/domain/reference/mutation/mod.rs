@@ -4,6 +4,7 @@ mod headings;
 mod organisations;
 mod outlets;
 mod partners;
+mod push_topics;
 mod redirects;
 
 use async_graphql::{ID, InputObject, MaybeUndefined, MergedObject};
@@ -21,6 +22,7 @@ pub struct ReferenceMutation(
     partners::PartnerMutation,
     outlets::OutletMutation,
     redirects::RedirectMutation,
+    push_topics::PushTopicMutation,
 );
 
 /// Какую запись удалить.

@@ -1,0 +1,286 @@
+//! One provider's lane: how fast, how many at once, and whether at all.
+//!
+//! The pace grows by a tenth a second and halves when the provider complains; failures in a row close
+//! the lane for five seconds, after which one message tries whether it is open again. Lanes know
+//! nothing of each other, so that one that is down slows down no other.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use entities::enums::PushProvider;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep_until},
+};
+
+use crate::domain::push::gateway::Gateway;
+
+/// Between two messages at first, and at the fastest. FCM allows 10,000 a second by default, and wants
+/// to be approached slowly; of RuStore no figure is published.
+const fn gaps(provider: PushProvider) -> (Duration, Duration) {
+    let (first, fastest) = match provider {
+        PushProvider::Fcm | PushProvider::Apns => (250, 50),
+        PushProvider::WebPush => (500, 50),
+        PushProvider::Rustore => (10_000, 200),
+    };
+    (Duration::from_micros(first), Duration::from_micros(fastest))
+}
+
+/// The slowest pace: ten messages a second.
+const SLOWEST: Duration = Duration::from_millis(100);
+/// A second's growth of the pace, as what is left of the gap.
+const GROWTH: f64 = 10.0 / 11.0;
+const SECOND: Duration = Duration::from_secs(1);
+/// So many failures in a row close the lane …
+const MOST_FAILURES: u32 = 10;
+/// … for so long, until one message tries it.
+const CLOSED: Duration = Duration::from_secs(5);
+/// A lane whose credentials or settings are wrong waits for somebody to mend them.
+const MISCONFIGURED: Duration = Duration::from_secs(60);
+/// A try that has not come back for so long is as good as none.
+const PROBE: Duration = Duration::from_secs(30);
+
+/// A provider's lane in this process.
+pub struct Lane {
+    pub provider: PushProvider,
+    /// None: the provider is not set up.
+    pub gateway: Option<Arc<dyn Gateway>>,
+    seats: Arc<Semaphore>,
+    state: Mutex<State>,
+}
+
+struct State {
+    gap: Duration,
+    fastest: Duration,
+    next_at: Instant,
+    grown_at: Instant,
+    cut_at: Option<Instant>,
+    failures: u32,
+    closed_until: Option<Instant>,
+    probing_since: Option<Instant>,
+}
+
+/// A place in the lane, held while a message is on its way.
+pub struct Seat(OwnedSemaphorePermit);
+
+impl Seat {
+    /// Lets another message go.
+    pub fn leave(self) {
+        drop(self.0);
+    }
+}
+
+impl Lane {
+    /// A lane at its first pace.
+    #[must_use]
+    pub fn new(provider: PushProvider, gateway: Option<Arc<dyn Gateway>>) -> Self {
+        let most = gateway
+            .as_ref()
+            .map_or(1, |gateway| gateway.in_flight_at_most().max(1));
+        let now = Instant::now();
+        let (gap, fastest) = gaps(provider);
+        Self {
+            provider,
+            gateway,
+            seats: Arc::new(Semaphore::new(most)),
+            state: Mutex::new(State {
+                gap,
+                fastest,
+                next_at: now,
+                grown_at: now,
+                cut_at: None,
+                failures: 0,
+                closed_until: None,
+                probing_since: None,
+            }),
+        }
+    }
+
+    /// As metrics and the log name it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self.provider {
+            PushProvider::Fcm => "fcm",
+            PushProvider::Apns => "apns",
+            PushProvider::Rustore => "rustore",
+            PushProvider::WebPush => "web_push",
+        }
+    }
+
+    /// Waits for a place and for its turn; `None`: the lane is closed.
+    pub async fn admit(&self) -> Option<Seat> {
+        let seat = Arc::clone(&self.seats).acquire_owned().await.ok()?;
+        let turn = self.state().turn(Instant::now())?;
+        if turn > Instant::now() {
+            sleep_until(turn).await;
+            // It may have closed meanwhile.
+            if self
+                .state()
+                .closed_for(Instant::now())
+                .is_some_and(|time| time > SHORTLY)
+            {
+                return None;
+            }
+        }
+        Some(Seat(seat))
+    }
+
+    /// The provider has answered for one device, well or badly.
+    pub fn answered(&self) {
+        let mut state = self.state();
+        state.failures = 0;
+        state.closed_until = None;
+        state.probing_since = None;
+    }
+
+    /// A message that had its turn did not go: whoever tries the lane next is the first again.
+    pub fn untried(&self) {
+        self.state().probing_since = None;
+    }
+
+    /// The provider wants to be asked later, or does not answer.
+    pub fn troubled(&self, after: Option<Duration>) {
+        self.state().trouble(after, Instant::now());
+    }
+
+    /// The provider does not take what this service is.
+    pub fn misconfigured(&self) {
+        self.state().close(Instant::now() + MISCONFIGURED);
+    }
+
+    /// For how long nothing goes this way; `None`: it is open.
+    #[must_use]
+    pub fn closed_for(&self) -> Option<Duration> {
+        self.state().closed_for(Instant::now())
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// While one message tries whether the lane is open, the others look again this soon.
+const SHORTLY: Duration = Duration::from_millis(50);
+
+impl State {
+    /// When the next message may go.
+    fn turn(&mut self, now: Instant) -> Option<Instant> {
+        if let Some(until) = self.closed_until {
+            let is_probing = self
+                .probing_since
+                .is_some_and(|since| now.duration_since(since) < PROBE);
+            if now < until || is_probing {
+                return None;
+            }
+            self.probing_since = Some(now);
+        }
+        if now.duration_since(self.grown_at) >= SECOND {
+            self.gap = self.gap.mul_f64(GROWTH).max(self.fastest);
+            self.grown_at = now;
+        }
+        let turn = self.next_at.max(now);
+        self.next_at = turn + self.gap;
+        Some(turn)
+    }
+
+    fn trouble(&mut self, after: Option<Duration>, now: Instant) {
+        let was_probing = self.probing_since.take().is_some();
+        self.failures += 1;
+        let cut_lately = self
+            .cut_at
+            .is_some_and(|at| now.duration_since(at) < SECOND);
+        // What is down is not too slow: only a lane that is open learns its pace.
+        if self.closed_until.is_none() && !cut_lately {
+            self.gap = (self.gap * 2).min(SLOWEST);
+            (self.cut_at, self.grown_at) = (Some(now), now);
+        }
+        match after {
+            Some(after) => self.close(now + after),
+            None if was_probing || self.failures >= MOST_FAILURES => self.close(now + CLOSED),
+            None => {}
+        }
+    }
+
+    fn close(&mut self, until: Instant) {
+        self.closed_until = Some(self.closed_until.map_or(until, |before| before.max(until)));
+        self.probing_since = None;
+    }
+
+    fn closed_for(&self, now: Instant) -> Option<Duration> {
+        let until = self.closed_until?;
+        if now < until {
+            return Some(until - now);
+        }
+        let since = self.probing_since?;
+        (now.duration_since(since) < PROBE).then_some(SHORTLY)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn state(now: Instant) -> State {
+        let (gap, fastest) = gaps(PushProvider::Fcm);
+        State {
+            gap,
+            fastest,
+            next_at: now,
+            grown_at: now,
+            cut_at: None,
+            failures: 0,
+            closed_until: None,
+            probing_since: None,
+        }
+    }
+
+    #[test]
+    fn turns_follow_each_other_at_the_pace() {
+        let now = Instant::now();
+        let mut state = state(now);
+        assert_eq!(state.turn(now), Some(now));
+        assert_eq!(state.turn(now), Some(now + Duration::from_micros(250)));
+        let later = now + SECOND;
+        assert_eq!(state.turn(later), Some(later));
+        assert!(state.gap < Duration::from_micros(250));
+    }
+
+    #[test]
+    fn a_complaint_halves_the_pace_once_a_second() {
+        let now = Instant::now();
+        let mut state = state(now);
+        state.trouble(None, now);
+        state.trouble(None, now);
+        assert_eq!(state.gap, Duration::from_micros(500));
+        state.trouble(None, now + SECOND);
+        assert_eq!(state.gap, Duration::from_micros(1000));
+    }
+
+    #[test]
+    fn nothing_goes_before_the_time_that_the_provider_named() {
+        let now = Instant::now();
+        let mut state = state(now);
+        state.trouble(Some(Duration::from_secs(60)), now);
+        assert_eq!(state.turn(now + Duration::from_secs(59)), None);
+        assert!(state.turn(now + Duration::from_secs(60)).is_some());
+    }
+
+    #[test]
+    fn failures_in_a_row_close_the_lane_until_one_message_gets_through() {
+        let now = Instant::now();
+        let mut state = state(now);
+        for _ in 0..MOST_FAILURES {
+            state.trouble(None, now);
+        }
+        assert_eq!(state.turn(now), None);
+        let later = now + CLOSED;
+        assert!(state.turn(later).is_some(), "one tries");
+        assert_eq!(state.turn(later), None, "the others wait");
+        state.trouble(None, later);
+        assert_eq!(state.turn(later), None);
+        let again = later + CLOSED;
+        assert!(state.turn(again).is_some());
+    }
+}

@@ -1,0 +1,10 @@
+//! All SQL of notifications.
+
+pub mod audience;
+pub mod campaigns;
+pub mod chunks;
+pub mod devices;
+pub mod inbox;
+pub mod preferences;
+pub mod saved;
+pub mod topics;

@@ -1,0 +1,15 @@
+//! A topic that somebody has chosen.
+
+use sea_orm::entity::prelude::*;
+
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "push_preference_topic")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub preference_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub topic_id: Uuid,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
