@@ -240,3 +240,60 @@ text_enum! {
     /// How a delivery ended that was none.
     PushResultKind { Pruned = "PRUNED", Refused = "REFUSED", Expired = "EXPIRED" }
 }
+
+text_enum! {
+    /// How an application for a service was made.
+    ServiceReportChannel {
+        Online = "ONLINE", Mfc = "MFC", InPerson = "IN_PERSON", Post = "POST", Phone = "PHONE",
+    }
+}
+
+text_enum! {
+    /// How it ended.
+    ServiceOutcome {
+        Completed = "COMPLETED", Partial = "PARTIAL", Refused = "REFUSED", Abandoned = "ABANDONED",
+        TechFailure = "TECH_FAILURE", InProgress = "IN_PROGRESS",
+    }
+}
+
+text_enum! {
+    /// Why it was refused, as far as the refusal said.
+    RefusalReason {
+        MissingDocument = "MISSING_DOCUMENT", DataMismatch = "DATA_MISMATCH",
+        NotEligible = "NOT_ELIGIBLE", Deadline = "DEADLINE", Technical = "TECHNICAL", Other = "OTHER",
+    }
+}
+
+text_enum! {
+    /// Who helped to apply.
+    HelpedBy { Nobody = "SELF", Activist = "ACTIVIST", Relative = "RELATIVE", Mfc = "MFC" }
+}
+
+text_enum! {
+    /// What a moderator made of a report.
+    ReportModeration {
+        New = "NEW", Accepted = "ACCEPTED", Rejected = "REJECTED", Duplicate = "DUPLICATE",
+        Escalated = "ESCALATED",
+    }
+}
+
+text_enum! {
+    /// What a service's term is counted in.
+    TermMeasure {
+        WorkingDays = "WORKING_DAYS", CalendarDays = "CALENDAR_DAYS", Hours = "HOURS",
+        Instant = "INSTANT",
+    }
+}
+
+text_enum! {
+    /// Why a guide has to be looked at.
+    GuideConcernKind {
+        Accuracy = "ACCURACY", Spike = "SPIKE", Unreachable = "UNREACHABLE", Moved = "MOVED",
+        PageChanged = "PAGE_CHANGED", Feedback = "FEEDBACK",
+    }
+}
+
+text_enum! {
+    /// How that ended.
+    GuideConcernEnd { Confirmed = "CONFIRMED", Dismissed = "DISMISSED", Passed = "PASSED" }
+}

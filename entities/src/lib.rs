@@ -2,8 +2,6 @@
 //!
 //! The truth about the schema is the `migration` crate; a test compares the two.
 
-pub mod enums;
-
 pub mod account;
 pub mod audience;
 pub mod audit_anchor;
@@ -34,9 +32,11 @@ pub mod content_relation;
 pub mod content_revision;
 pub mod data_export;
 pub mod draft_presence;
+pub mod enums;
 pub mod erasure;
 pub mod event_batch;
 pub mod guide_category;
+pub mod guide_concern;
 pub mod identifier_guard;
 pub mod inbox_item;
 pub mod job;
@@ -82,6 +82,8 @@ pub mod search_state;
 pub mod search_word;
 pub mod service_guide;
 pub mod service_guide_life_event;
+pub mod service_report;
+pub mod service_report_escalation;
 pub mod session;
 pub mod sign_in_challenge;
 pub mod signing_key;

@@ -27,6 +27,7 @@ mod m20261123_000030_webhooks;
 mod m20261123_000032_old_addresses;
 mod m20261123_000033_presence;
 mod m20261123_000040_push;
+mod m20261124_000050_service_reports;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000032_old_addresses::Migration),
             Box::new(m20261123_000033_presence::Migration),
             Box::new(m20261123_000040_push::Migration),
+            Box::new(m20261124_000050_service_reports::Migration),
         ]
     }
 }

@@ -8,9 +8,7 @@ use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{
-        accounts, editing, media_desk, membership, privacy, push, reach, search, webhooks,
-    },
+    domain::{accounts, editing, media_desk, membership, privacy, push, reach, search, webhooks},
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -146,6 +144,7 @@ async fn forget(database: Database, clock: Clock) {
         report(
             "who has left drafts could not be forgotten",
             presence.map_err(Error::from),
+        );
         report(
             "old devices and messages could not be forgotten",
             push::forget_old(&database, now).await,

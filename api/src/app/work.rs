@@ -15,8 +15,8 @@ use crate::{
         benefit_use, editing,
         media::MediaLibrary,
         media_desk, membership, privacy,
-        webhooks::{self, Sender},
         push::{Postman, Terms, gateway::Gateways},
+        webhooks::{self, Sender},
     },
     infra::{clock::Clock, config::Settings, db::Database, jobs::Worker, outbound::Outbound},
 };

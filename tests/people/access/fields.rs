@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    ACTORS, ALL, AUDITORS, EDITORS, MANAGERS, NUMBER, REFERENCE, REPORTS, ROSTER, SCHOOL, SENDERS, WRITERS,
-    ask, letters, place, refusal, sign_everybody_in,
+    ACTORS, ALL, AUDITORS, EDITORS, MANAGERS, NUMBER, REFERENCE, REPORTS, ROSTER, SCHOOL, SENDERS,
+    WRITERS, ask, letters, place, refusal, sign_everybody_in,
 };
 use crate::{
     on_both_databases,
@@ -725,18 +725,28 @@ async fn ring_everybody(app: &App, admin: &Person, member: &Person) -> (String, 
     let consents = app.ask(consents).await;
     let consents = consents.data()["appConfig"]["consents"].as_array().cloned();
     let texts = consents.expect("texts");
-    let text = texts.iter().find(|text| text["purpose"] == "PUSH_SERVICE").expect("a text");
+    let text = texts
+        .iter()
+        .find(|text| text["purpose"] == "PUSH_SERVICE")
+        .expect("a text");
     let grant = "mutation($hash: String!) { consentGrant(input: { purpose: \"PUSH_SERVICE\", textHash: $hash }) { userErrors { code } } }";
-    app.ask_by(member, grant, json!({ "hash": text["textHash"] })).await.data();
+    app.ask_by(member, grant, json!({ "hash": text["textHash"] }))
+        .await
+        .data();
     let register = "mutation { pushDeviceRegister(input: { deviceId: \"00000000-0000-4000-8000-000000000001\", provider: FCM, token: \"token\", platform: ANDROID, appVersion: \"1\" }) { device { id } } }";
     let device = app.ask_by(member, register, json!({})).await;
     let device = &device.data()["pushDeviceRegister"]["device"]["id"];
     let create = "mutation($organisation: ID!) { pushCampaignCreate(input: { clientMutationKey: \"00000000-0000-4000-8000-000000000000\", organisation: $organisation, kind: SERVICE, title: \"Учение\", body: \"Проверка связи\", audience: {} }) { campaign { id } } }";
     let organisation = app.organisation_node(SCHOOL).await;
-    let made = app.ask_by(admin, create, json!({ "organisation": organisation })).await;
+    let made = app
+        .ask_by(admin, create, json!({ "organisation": organisation }))
+        .await;
     let campaign = &made.data()["pushCampaignCreate"]["campaign"]["id"];
-    let schedule = "mutation($id: ID!) { pushCampaignSchedule(input: { id: $id }) { userErrors { code } } }";
-    app.ask_by(admin, schedule, json!({ "id": campaign })).await.data();
+    let schedule =
+        "mutation($id: ID!) { pushCampaignSchedule(input: { id: $id }) { userErrors { code } } }";
+    app.ask_by(admin, schedule, json!({ "id": campaign }))
+        .await
+        .data();
     crate::push::wait_until(async || {
         let inbox = "{ viewer { inbox { totalCount } } }";
         let inbox = app.ask_by(member, inbox, json!({})).await;
