@@ -266,7 +266,7 @@ text_enum! {
 
 text_enum! {
     /// Who helped to apply.
-    HelpedBy { Nobody = "SELF", Activist = "ACTIVIST", Relative = "RELATIVE", Mfc = "MFC" }
+    HelpedBy { Nobody = "NOBODY", Activist = "ACTIVIST", Relative = "RELATIVE", Mfc = "MFC" }
 }
 
 text_enum! {
