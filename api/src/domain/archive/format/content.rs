@@ -166,6 +166,9 @@ pub struct DraftLine {
     pub return_comment: Option<String>,
     /// When a `SCHEDULED` one is published.
     pub publish_at: Option<Moment>,
+    /// Whether phones ring when it is.
+    #[serde(default)]
+    pub notifies: bool,
     pub created_at: Moment,
     pub updated_at: Moment,
 }

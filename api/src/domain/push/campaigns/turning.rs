@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::{enums::PushCampaignState, push_campaign};
-use sea_orm::{DatabaseTransaction, TransactionTrait};
+use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
 
 use super::{

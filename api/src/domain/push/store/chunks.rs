@@ -203,7 +203,7 @@ pub async fn count_rings(
     let mut rings = HashMap::new();
     for (lo, hi, rung) in others {
         let rung = Bits::from_bytes(rung);
-        for device_id in lo.max(chunk.lo)..=hi.min(chunk.hi) {
+        for device_id in Ord::max(lo, chunk.lo)..=Ord::min(hi, chunk.hi) {
             if position(lo, device_id).is_some_and(|position| rung.has(position)) {
                 *rings.entry(device_id).or_default() += 1;
             }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use entities::{enums::PushProvider, push_device};
 use sea_orm::{
-    ActiveValue::{NotSet, Set},
+    ActiveValue::NotSet,
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QueryOrder,
     sea_query::Expr,

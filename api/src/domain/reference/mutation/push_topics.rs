@@ -16,8 +16,7 @@ use crate::{
         },
         reference::{
             desk::{
-                Clerk, Creation, Deed, Stop, Thing, changed_fields, done, not_found, refuse_in_use,
-                reused, tidy,
+                Clerk, Creation, Deed, Thing, changed_fields, not_found, refuse_in_use, reused, tidy,
             },
             problems::Problems,
             types::ReferenceErrorCode,
@@ -26,7 +25,7 @@ use crate::{
     infra::{
         db::{Database, lock_row},
         error::Error,
-        graphql::{Done, payloads},
+        graphql::{Done, Stop, done, payloads},
     },
 };
 

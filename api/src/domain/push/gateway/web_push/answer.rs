@@ -27,7 +27,7 @@ pub fn read(answer: &Answer) -> Outcome {
         },
         // 406 is how Windows says that it is too much.
         406 | 429 => later("TOO_MANY_REQUESTS"),
-        300..400 => later("REDIRECTED"),
+        300..=399 => later("REDIRECTED"),
         408 | 500.. => later("UNAVAILABLE"),
         _ => Outcome::BadMessage {
             reason: "BAD_REQUEST",
