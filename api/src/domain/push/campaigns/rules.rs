@@ -12,6 +12,9 @@ const LONGEST_LIFE: TimeDelta = TimeDelta::days(28);
 /// Farther ahead nobody plans.
 const FARTHEST: TimeDelta = TimeDelta::days(366);
 
+/// When a campaign begins and ends.
+pub type Span = (DateTime<Utc>, DateTime<Utc>);
+
 /// The state of a campaign whose time is set.
 #[must_use]
 pub const fn scheduled(kind: PushCampaignKind) -> PushCampaignState {
@@ -29,7 +32,7 @@ pub fn times(
     at: Option<DateTime<Utc>>,
     expires_at: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Result<(DateTime<Utc>, DateTime<Utc>), (&'static str, PushErrorCode)> {
+) -> Result<Span, (&'static str, PushErrorCode)> {
     let at = at.map_or(now, |at| at.max(now));
     if at - now > FARTHEST {
         return Err(("at", PushErrorCode::TooFarAhead));
