@@ -1,6 +1,7 @@
 //! What the product is measured against: handlers without GraphQL, sea-orm or any framework of ours.
 //!
-//! `/bare` sends the home answer's bytes from memory: the limit of actix on this machine.
+//! `/bare` sends the home answer's bytes from memory: the limit of actix on this machine; `/known` says that
+//! nothing has changed.
 //! `/hand` runs the home screen's three statements, with just the columns that the query selects,
 //! and writes the JSON by hand. Both read the request's body to its end, as the product must.
 //!
@@ -62,6 +63,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         App::new()
             .app_data(peer.clone())
             .route("/bare", web::post().to(bare))
+            .route("/known", web::get().to(known))
             .route("/hand", web::post().to(by_hand))
             .route("/search", web::post().to(search))
             .route("/words", web::get().to(words))
@@ -77,6 +79,12 @@ async fn bare(_body: Bytes, peer: Data<Peer>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("application/json; charset=utf-8")
         .body(peer.answer.clone())
+}
+
+async fn known() -> HttpResponse {
+    HttpResponse::NotModified()
+        .insert_header(("etag", "\"unchanged\""))
+        .finish()
 }
 
 async fn by_hand(_body: Bytes, peer: Data<Peer>) -> HttpResponse {

@@ -11,11 +11,11 @@ fn digest(text: &str) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn named(text: &str) -> Value {
+pub(super) fn named(text: &str) -> Value {
     json!({ "persistedQuery": { "version": 1, "sha256Hash": digest(text) } })
 }
 
-async fn get_named(app: &App, text: &str) -> Answer {
+pub(super) async fn get_named(app: &App, text: &str) -> Answer {
     let request = app
         .client
         .get(app.url("/graphql"))

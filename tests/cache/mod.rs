@@ -5,6 +5,8 @@ mod documents;
 mod keeping;
 mod outages;
 mod personal;
+mod poison;
+mod redis_fails;
 mod together;
 
 use std::time::Duration;
@@ -13,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, App, Backend};
 
-const NEWS: &str = "{ news(first: 5) { nodes { headline } } }";
+pub const NEWS: &str = "{ news(first: 5) { nodes { headline } } }";
 /// What a news list reads.
 const TABLE: &str = "news_article";
 
@@ -23,7 +25,7 @@ async fn keeping(backend: Backend) -> App {
 }
 
 /// Waits until the server has looked for changes once, and keeps what it makes.
-async fn until_kept(app: &App) {
+pub async fn until_kept(app: &App) {
     for _ in 0..100 {
         app.ask(NEWS).await.data();
         let before = app.reads_of(TABLE);

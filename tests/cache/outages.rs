@@ -34,7 +34,7 @@ async fn readers_are_served_while_the_database_is_gone() {
 }
 
 /// Answers lie in Redis alone: the process has no place for them.
-async fn with_redis_alone(redis: &Redis) -> App {
+pub(super) async fn with_redis_alone(redis: &Redis) -> App {
     App::start_with(Backend::Postgres, |settings| {
         settings.cache_megabytes = 0;
         settings.redis_url = Some(redis.url());

@@ -114,7 +114,7 @@ pub async fn publisher(app: &App) -> Person {
 }
 
 /// Everything that publishing asks for.
-async fn whole(app: &App) -> Value {
+pub async fn whole(app: &App) -> Value {
     let categories = app.ask("{ newsCategories { id slug } }").await;
     json!({
         "organisation": app.organisation_node(SCHOOL).await,

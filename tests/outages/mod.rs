@@ -3,9 +3,12 @@
 mod database_gone;
 mod disk_full;
 mod killed_publishing;
+mod ledger;
 mod redis_gone;
+mod rolling;
 mod settings;
 mod stopping;
+mod way_to_database;
 
 use sea_orm::{ConnectionTrait, DatabaseBackend, Statement};
 use serde_json::json;

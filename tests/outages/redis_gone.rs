@@ -69,7 +69,8 @@ async fn a_redis_that_hangs_delays_hardly_anybody() {
     for _ in 0..20 {
         assert_eq!(ask(&app).await, StatusCode::OK);
     }
-    // Five waits of 50 ms; after those nobody waits. The rest is the queries' own time.
+    // Five waits of 50 ms, none of them twice in a request; after those nobody waits. The rest is the
+    // queries' own time.
     assert!(
         began.elapsed() < Duration::from_secs(3),
         "{:?}",

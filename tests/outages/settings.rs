@@ -57,6 +57,17 @@ fn a_bad_setting_is_named() {
             vec!["MFP_OUTBOUND_ALLOWED", "\"portal\""],
         ),
         (vec![("MFP_LOG", "api=shouting")], vec!["MFP_LOG"]),
+        (
+            vec![
+                ("REDIS_URL", "rediss://127.0.0.1"),
+                ("MFP_REDIS_CA_FILE", "/nowhere/ca.pem"),
+            ],
+            vec!["MFP_REDIS_CA_FILE", "/nowhere/ca.pem"],
+        ),
+        (
+            vec![("MFP_REDIS_CA_FILE", "/nowhere/ca.pem")],
+            vec!["MFP_REDIS_CA_FILE", "REDIS_URL"],
+        ),
     ] {
         refused(&start(folder.path(), &settings), &words);
         assert!(

@@ -4,6 +4,7 @@ use std::{
     io::{BufRead, BufReader},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -95,6 +96,11 @@ const UNDER_LIMITS: &str = "trap '' XFSZ; exec \"$0\" serve";
 impl Served {
     /// Starts it on a free port, with that address of the database.
     pub async fn start(app: &App, database_url: &str) -> Self {
+        Self::start_with(app, database_url, &[]).await
+    }
+
+    /// The same with settings of the test's own.
+    pub async fn start_with(app: &App, database_url: &str, more: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut command = Command::new("/bin/sh");
         command
@@ -108,6 +114,7 @@ impl Served {
             .env("DATABASE_URL", database_url)
             .env("MEDIA_URL", app.settings.media_url.to_string())
             .env("PORT", "0")
+            .envs(more.iter().copied())
             .stdout(Stdio::piped())
             .stderr(Stdio::null());
         if let Some(url) = &app.settings.public_url {
@@ -164,6 +171,23 @@ impl Served {
             .args(["--pid", &process, &limit])
             .status();
         assert!(limited.expect("prlimit").success());
+    }
+
+    /// Asks it to stop, as whoever deploys does; it goes on meanwhile.
+    pub fn terminate(&self) {
+        let process = self.process.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &process]).status();
+        assert!(told.expect("kill").success());
+    }
+
+    /// Waits until it has ended; whether it says that all went well.
+    pub async fn ends_well(&mut self) -> bool {
+        loop {
+            if let Some(status) = self.process.try_wait().expect("a process") {
+                return status.success();
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     /// Ends it in the middle of whatever it does.

@@ -2,28 +2,56 @@
 
 use std::{
     net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
 };
 
 use api::infra::redis::RedisUrl;
 
+/// Its certificate, by an authority that only these tests know.
+const TLS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/support/push_providers/tls");
+
 /// A running Redis that keeps nothing.
 pub struct Redis {
     port: u16,
+    tls_port: Option<u16>,
     process: Child,
 }
 
 impl Redis {
     /// On a free port.
     pub fn start() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = free.local_addr().expect("an address").port();
-        drop(free);
+        Self::listening(free_port(), None)
+    }
+
+    /// Behind TLS, and without it for the test itself.
+    pub fn start_behind_tls() -> Self {
+        Self::listening(free_port(), Some(free_port()))
+    }
+
+    fn listening(port: u16, tls_port: Option<u16>) -> Self {
         Self {
             port,
-            process: launch(port),
+            tls_port,
+            process: launch(port, tls_port),
         }
+    }
+
+    /// Its address behind TLS.
+    pub fn tls_url(&self) -> RedisUrl {
+        let port = self.tls_port.expect("a port");
+        RedisUrl::parse(&format!("rediss://127.0.0.1:{port}")).expect("an address")
+    }
+
+    /// Who vouches for it there.
+    pub fn authority() -> PathBuf {
+        Path::new(TLS).join("ca.pem")
+    }
+
+    /// Its host and port.
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
     }
 
     pub fn url(&self) -> RedisUrl {
@@ -38,7 +66,7 @@ impl Redis {
 
     /// Starts it again where it was, empty.
     pub fn revive(&mut self) {
-        self.process = launch(self.port);
+        self.process = launch(self.port, self.tls_port);
     }
 
     /// Lets it hang: connections stay, answers do not come.
@@ -55,6 +83,35 @@ impl Redis {
         redis::cmd("FLUSHALL")
             .exec(&mut self.connection())
             .expect("flushed");
+    }
+
+    /// Takes no writes from now on, as one does that another has replaced.
+    pub fn only_read(&self) {
+        self.tell(redis::cmd("REPLICAOF").arg("127.0.0.1").arg(1));
+    }
+
+    /// Takes writes again.
+    pub fn take_writes(&self) {
+        self.tell(redis::cmd("REPLICAOF").arg("NO").arg("ONE"));
+    }
+
+    /// Ends the connections of those who listen for calls: what is called now they miss.
+    pub fn deafen(&self) {
+        self.tell(redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("pubsub"));
+    }
+
+    pub fn forget(&self, name: &str) {
+        self.tell(redis::cmd("DEL").arg(name));
+    }
+
+    /// Puts a list where bytes are looked for.
+    pub fn set_list(&self, name: &str) {
+        self.forget(name);
+        self.tell(redis::cmd("LPUSH").arg(name).arg("nonsense"));
+    }
+
+    fn tell(&self, command: &redis::Cmd) {
+        command.exec(&mut self.connection()).expect("an answer");
     }
 
     /// The names that fit a pattern.
@@ -100,10 +157,25 @@ impl Drop for Redis {
     }
 }
 
-fn launch(port: u16) -> Child {
-    let started = Command::new("redis-server")
+fn free_port() -> u16 {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a port");
+    free.local_addr().expect("an address").port()
+}
+
+fn launch(port: u16, tls_port: Option<u16>) -> Child {
+    let mut command = Command::new("redis-server");
+    command
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1"])
-        .args(["--save", "", "--appendonly", "no"])
+        .args(["--save", "", "--appendonly", "no"]);
+    if let Some(tls_port) = tls_port {
+        command
+            .args(["--tls-port", &tls_port.to_string()])
+            .args(["--tls-cert-file", &format!("{TLS}/server.pem")])
+            .args(["--tls-key-file", &format!("{TLS}/server.key")])
+            .args(["--tls-ca-cert-file", &format!("{TLS}/ca.pem")])
+            .args(["--tls-auth-clients", "no"]);
+    }
+    let started = command
         .current_dir(std::env::temp_dir())
         .stdout(Stdio::null())
         .spawn();

@@ -1,4 +1,5 @@
 mod audit;
+mod early_exits;
 mod errors;
 mod headers;
 mod killers;

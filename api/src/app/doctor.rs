@@ -53,9 +53,13 @@ pub async fn examine(settings: &Settings) -> Result<(), String> {
             Err(failure) => report("database", Err(plain(failure))),
         }
     }
-    if let Some(url) = &settings.redis_url {
-        let answers = url.check().await;
-        report("redis", answers.map(|()| "answers and takes writes".into()));
+    match settings.redis_url() {
+        Ok(None) => {}
+        Ok(Some(url)) => {
+            let answers = url.check().await;
+            report("redis", answers.map(|()| "answers and takes writes".into()));
+        }
+        Err(refusal) => report("redis", Err(refusal)),
     }
     report("messages", messages_go_somewhere(settings));
     report("media", media_is_writable(settings).await);

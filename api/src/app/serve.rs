@@ -62,7 +62,7 @@ impl Application {
             .local_addr()
             .map_err(|cause| format!("listening: {cause}"))?;
         let sdl = schema::sdl();
-        let redis = settings.redis_url.as_ref().map(Redis::open);
+        let redis = settings.redis_url()?.as_ref().map(Redis::open);
         let gate = RequestGate::new(&sdl)?;
         let vault = Arc::clone(&identity.vault);
         let generations = Generations::new(&CACHE_TAGS, redis.clone());

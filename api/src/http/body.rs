@@ -16,6 +16,11 @@ pub const LARGEST_BODY: usize = 64 * 1024;
 /// The same of staff, who send whole texts.
 pub const LARGEST_STAFF_BODY: usize = 256 * 1024;
 
+/// What is left of a body nobody wants is read up to so many bytes, and for so long, before the answer:
+/// the connection is good for the next request then.
+const MOST_DRAINED: usize = LARGEST_STAFF_BODY;
+const DRAINS_FOR: Duration = Duration::from_secs(1);
+
 /// How long a body may be, and how long it may take.
 #[derive(Clone, Copy)]
 pub struct Limit {
@@ -24,7 +29,11 @@ pub struct Limit {
 }
 
 /// Reads a JSON body.
-pub async fn read(headers: &HeaderMap, payload: Payload, limit: Limit) -> Result<Bytes, Problem> {
+pub async fn read(
+    headers: &HeaderMap,
+    payload: &mut Payload,
+    limit: Limit,
+) -> Result<Bytes, Problem> {
     refuse_other_types(headers)?;
     read_up_to(headers, payload, limit).await
 }
@@ -32,12 +41,10 @@ pub async fn read(headers: &HeaderMap, payload: Payload, limit: Limit) -> Result
 /// Reads a body of any type.
 pub async fn read_up_to(
     headers: &HeaderMap,
-    payload: Payload,
+    payload: &mut Payload,
     limit: Limit,
 ) -> Result<Bytes, Problem> {
-    let announced = headers
-        .get(CONTENT_LENGTH)
-        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let announced = announced(headers);
     if announced.is_some_and(|length| length > limit.bytes) {
         return Err(too_large(limit.bytes));
     }
@@ -51,7 +58,30 @@ pub async fn read_up_to(
     }
 }
 
-async fn gather(mut payload: Payload, announced: usize, most: usize) -> Result<Bytes, Problem> {
+/// Reads what a refusal has left of a body. What is too much is left where it is: then the server closes the
+/// connection, and goes on listening for a while, so that the answer is not lost on the way.
+pub async fn drain(headers: &HeaderMap, payload: &mut Payload) {
+    if announced(headers).is_some_and(|length| length > MOST_DRAINED) {
+        return;
+    }
+    let draining = async {
+        let mut drained = 0;
+        while let Some(Ok(chunk)) = payload.next().await {
+            drained += chunk.len();
+            if drained > MOST_DRAINED {
+                return;
+            }
+        }
+    };
+    // Whoever is slower than that loses the connection, and nothing else.
+    let _ = tokio::time::timeout(DRAINS_FOR, draining).await;
+}
+
+fn announced(headers: &HeaderMap) -> Option<usize> {
+    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+}
+
+async fn gather(payload: &mut Payload, announced: usize, most: usize) -> Result<Bytes, Problem> {
     // Growing step by step would hold a large file twice for a while.
     let mut body = BytesMut::with_capacity(announced);
     while let Some(chunk) = payload.next().await {

@@ -20,7 +20,9 @@ pub async fn archive(
     services: Data<HttpServices>,
 ) -> HttpResponse {
     let request_id = RequestId::of(request.headers());
-    match send(&request, &id, &services).await {
+    let sending = send(&request, &id, &services);
+    let sent = services.answer_by(services.deadline(), sending).await;
+    match sent.map_err(Problem::from).flatten() {
         Ok(answer) => answer,
         Err(problem) => problem.answer_plainly(&request_id),
     }

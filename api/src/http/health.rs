@@ -1,7 +1,10 @@
 //! `/livez`, `/readyz`, `/metrics`, `/schema.graphql`.
 
+use std::time::Duration;
+
 use actix_web::{HttpRequest, HttpResponse, web::Data};
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::time::Instant;
 
 use super::{
     headers,
@@ -9,6 +12,9 @@ use super::{
     server::{HttpServices, Readiness},
 };
 use crate::infra::db::is_migrated;
+
+/// Balancers wait no longer for a word on a server's health.
+const SAYS_WITHIN: Duration = Duration::from_secs(1);
 
 /// The process runs. Nothing else is asked, so that a dead database restarts no healthy process.
 pub async fn live() -> HttpResponse {
@@ -21,7 +27,7 @@ pub async fn live() -> HttpResponse {
 pub async fn ready(services: Data<HttpServices>, readiness: Data<Readiness>) -> HttpResponse {
     let reason = if readiness.is_draining() {
         Some("draining\n")
-    } else if !is_migrated(&services.resolvers.database).await {
+    } else if !is_ready(&services).await {
         Some("the database does not answer or has pending migrations\n")
     } else {
         None
@@ -33,6 +39,13 @@ pub async fn ready(services: Data<HttpServices>, readiness: Data<Readiness>) -> 
     response
         .insert_header(headers::NEVER_KEEP)
         .body(reason.unwrap_or("ready\n"))
+}
+
+async fn is_ready(services: &HttpServices) -> bool {
+    let database = &services.resolvers.database;
+    let asking = is_migrated(database);
+    let answer = database.answers_by(Instant::now() + SAYS_WITHIN, asking);
+    answer.await.unwrap_or(false)
 }
 
 /// Measurements in Prometheus' text form.

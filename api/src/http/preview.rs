@@ -59,7 +59,9 @@ async fn show(
     let wants_json = AnswerType::negotiate(request.headers()) == Some(AnswerType::Json);
     let resolvers = &services.resolvers;
     let (vault, now) = (&resolvers.accounts.vault, resolvers.clock.now());
-    let answer = match find_preview(vault, &resolvers.database, &token, now).await {
+    let finding = find_preview(vault, &resolvers.database, &token, now);
+    let found = services.answer_by(services.deadline(), finding).await;
+    let answer = match found.flatten() {
         Ok(Some(preview)) if wants_json => {
             HttpResponse::Ok().json(as_json(&preview, &resolvers.media_base))
         }

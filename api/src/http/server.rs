@@ -18,13 +18,17 @@ use actix_web::{
     web::{self, Data},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::time::Instant;
 
 use super::{
     Budgets, Callers, PersistedQueries, RequestGate, ResponseCache, exports, feeds, graphiql,
     graphql, headers, health, media, preview, uploads, verify, well_known,
 };
 use crate::{
-    infra::config::{MinimumVersions, Settings},
+    infra::{
+        config::{MinimumVersions, Settings},
+        error::Error,
+    },
     schema::{Schema, Services},
 };
 
@@ -32,6 +36,9 @@ use crate::{
 const FINISH_SECONDS: u64 = 25;
 /// The head of a request must come within this time.
 const HEAD_DEADLINE: Duration = Duration::from_secs(5);
+/// An answer to a request whose body was left unread is followed by so much listening, as long as whoever
+/// sends it may take to look at the answer; then the connection is closed.
+const LISTENS_ON: Duration = Duration::from_secs(5);
 /// How long browsers may remember a preflight.
 const PREFLIGHT_SECONDS: usize = 600;
 
@@ -52,6 +59,37 @@ pub struct HttpServices {
 }
 
 impl HttpServices {
+    /// When somebody who asks now must have an answer.
+    #[must_use]
+    pub fn deadline(&self) -> Instant {
+        Instant::now() + self.request_deadline
+    }
+
+    /// Waits until that instant for something that asks the database.
+    ///
+    /// # Errors
+    /// Why it is late.
+    pub async fn answer_by<T>(
+        &self,
+        deadline: Instant,
+        asking: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let answer = self.resolvers.database.answers_by(deadline, asking).await;
+        answer.ok_or_else(|| self.why_late())
+    }
+
+    /// What somebody is told who has waited too long: the database does not answer anybody, or it does and
+    /// this takes longer.
+    #[must_use]
+    pub fn why_late(&self) -> Error {
+        let is_followed = self.response_cache.is_some();
+        if is_followed && !self.resolvers.generations.known().is_verified {
+            Error::Unavailable
+        } else {
+            Error::Timeout
+        }
+    }
+
     /// Looks for changes of content now, after one was made here, and tells the other instances.
     pub async fn look_for_changes(&self) {
         let Services {
@@ -143,6 +181,7 @@ pub fn listen(
             .configure(|routes| configure(routes, is_production))
     })
     .client_request_timeout(HEAD_DEADLINE)
+    .client_disconnect_timeout(LISTENS_ON)
     // Without it, answers that are compressed on the fly wait 40 ms for an acknowledgement.
     .tcp_nodelay(true)
     .disable_signals()

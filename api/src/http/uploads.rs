@@ -62,27 +62,31 @@ pub struct Upload {
 /// Takes a file.
 pub async fn take(
     request: HttpRequest,
-    payload: Payload,
+    mut payload: Payload,
     upload: Query<Upload>,
     services: Data<HttpServices>,
 ) -> HttpResponse {
     let request_id = RequestId::of(request.headers());
-    match sort(&request, payload, &upload, &services, &request_id).await {
+    match sort(&request, &mut payload, &upload, &services, &request_id).await {
         Ok(answer) => answer,
-        Err(problem) => problem.answer_plainly(&request_id),
+        Err(problem) => {
+            body::drain(request.headers(), &mut payload).await;
+            problem.answer_plainly(&request_id)
+        }
     }
 }
 
 async fn sort(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     upload: &Upload,
     services: &HttpServices,
     request_id: &RequestId,
 ) -> Result<HttpResponse, Problem> {
     let now = services.resolvers.clock.now();
     // Who asks comes first: a stranger's gigabyte is not read.
-    let viewer = credentials::viewer(request.headers(), &services.resolvers, now).await?;
+    let viewer = credentials::viewer(request.headers(), &services.resolvers, now);
+    let viewer = services.answer_by(services.deadline(), viewer).await??;
     viewer.require().map_err(Problem::from)?;
     match (
         upload.purpose.as_str(),
@@ -147,7 +151,7 @@ fn bad(message: &str) -> Problem {
 
 async fn read(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     types: &[&str],
     limit: body::Limit,
 ) -> Result<Bytes, Problem> {
@@ -157,7 +161,7 @@ async fn read(
 
 async fn take_roster(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     services: &HttpServices,
     viewer: &Viewer,
     organisation: &str,

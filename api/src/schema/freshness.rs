@@ -92,9 +92,29 @@ pub fn tags_of(type_name: &str) -> TagSet {
     }
 }
 
+/// The tags of every type that a schema defines, as a text, which another version of the program may have
+/// otherwise.
+#[must_use]
+pub fn declared_freshness(sdl: &str) -> String {
+    let types = sdl.lines().filter_map(|line| line.strip_prefix("type "));
+    let names = types.filter_map(|rest| rest.split_whitespace().next());
+    let declared: Vec<String> = names
+        .map(|name| format!("{name}: {:?}", tags_of(name)))
+        .collect();
+    format!("{CACHE_TAGS:?} {}", declared.join(" "))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_type_of_a_schema_is_told_with_its_tags() {
+        let sdl = "scalar Date\ntype News {\n\tname: String\n}\ntype Image implements Node {\n}\n";
+        let declared = declared_freshness(sdl);
+        assert!(declared.contains(&format!("News: {:?}", TagSet::ALL)));
+        assert!(declared.ends_with(&format!("Image: {:?}", TagSet::NONE)));
+    }
 
     #[test]
     fn a_type_that_nobody_declared_is_made_of_everything() {

@@ -8,9 +8,9 @@ mod viewer;
 mod visibility;
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions};
-pub use freshness::{CACHE_TAGS, tags_of};
+pub use freshness::{CACHE_TAGS, declared_freshness, tags_of};
 pub use request::{Asker, RequestData, Services};
-pub use visibility::{Visibility, visibility_of};
+pub use visibility::{Visibility, declared_visibility, visibility_of};
 
 use crate::domain::{
     accounts::{AccountErrorCode, AccountMutation, StaffQuery},

@@ -272,6 +272,12 @@ const FIELDS: &[(&str, &str, Visibility)] = &[
     ("Withdrawn", "replacement", Audience),
 ];
 
+/// All of it as a text, which another version of the program may have otherwise.
+#[must_use]
+pub fn declared_visibility() -> String {
+    format!("{TYPES:?} {PERSONAL_TYPES:?} {FIELDS:?}")
+}
+
 /// The visibility of a field; `None`: nobody has declared it.
 #[must_use]
 pub fn visibility_of(type_name: &str, field: &str) -> Option<Visibility> {

@@ -56,6 +56,15 @@ impl NewsFeed {
         query: &FeedQuery,
         file: &str,
     ) -> Result<Self, Failure> {
+        let gathering = Self::gather(services, query, file);
+        services.answer_by(services.deadline(), gathering).await?
+    }
+
+    async fn gather(
+        services: &HttpServices,
+        query: &FeedQuery,
+        file: &str,
+    ) -> Result<Self, Failure> {
         let resolvers = &services.resolvers;
         let connection = resolvers.database.reader();
         let mut names = vec!["Новости".to_owned()];

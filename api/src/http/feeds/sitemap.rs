@@ -51,7 +51,8 @@ pub async fn whole(request: HttpRequest, services: Data<HttpServices>) -> HttpRe
         entries.extend(organisations);
         written("urlset", "url", &entries)
     };
-    finish(answer.await, &request)
+    let answer = services.answer_by(services.deadline(), answer).await;
+    finish(answer.map_err(Failure::from).flatten(), &request)
 }
 
 /// Serves one part: the organisations, or the content with numbers of one stretch.
@@ -71,7 +72,8 @@ pub async fn part(
         }
         written("urlset", "url", &entries)
     };
-    finish(answer.await, &request)
+    let answer = services.answer_by(services.deadline(), answer).await;
+    finish(answer.map_err(Failure::from).flatten(), &request)
 }
 
 fn finish(answer: Result<Representation, Failure>, request: &HttpRequest) -> HttpResponse {

@@ -6,6 +6,7 @@ use actix_web::{
     web::Payload,
 };
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use crate::{
     http::{
@@ -31,6 +32,8 @@ use crate::{
 #[derive(Clone)]
 pub struct Asking {
     pub now: DateTime<Utc>,
+    /// When the answer must be there: the time that the body took is the asker's own.
+    pub deadline: Instant,
     pub viewer: Viewer,
     pub audience: Audience,
     pub parameters: RequestParameters,
@@ -45,27 +48,34 @@ impl Asking {
     /// Reads a request to its end and refuses those that nobody may send.
     pub async fn read(
         request: &HttpRequest,
-        payload: Payload,
+        payload: &mut Payload,
         services: &HttpServices,
         observed: &Observed,
     ) -> Result<Self, Problem> {
         let headers = request.headers();
         let now = services.resolvers.clock.now();
-        let viewer = credentials::viewer(headers, &services.resolvers, now).await?;
+        let resolvers = &services.resolvers;
+        let mut deadline = services.deadline();
+        let viewer = credentials::viewer(headers, resolvers, now);
+        let viewer = services.answer_by(deadline, viewer).await??;
         let limit = body::Limit {
             bytes: most_bytes(&viewer),
             deadline: services.body_deadline,
         };
+        let reading = Instant::now();
         let parameters = parameters(request, payload, limit).await?;
+        deadline += reading.elapsed();
         refuse_old_clients(headers, services, observed)?;
         services.budgets.refuse_unknown_program(headers)?;
         let document = parameters.document()?;
         services
             .persisted_queries
             .refuse_untrusted(&document, &viewer)?;
-        let audience = services.resolvers.audience_of(&viewer).await?;
+        let audience = resolvers.audience_of(&viewer);
+        let audience = services.answer_by(deadline, audience).await??;
         Ok(Self {
             now,
+            deadline,
             question: Question::new(&parameters, &document, &audience),
             viewer,
             audience,
@@ -78,6 +88,11 @@ impl Asking {
     /// Whether the answer is for nobody in particular.
     pub fn is_anonymous(&self) -> bool {
         self.viewer.signed_in().is_none()
+    }
+
+    /// Whether the time that a request may take has passed.
+    pub fn is_late(&self) -> bool {
+        Instant::now() >= self.deadline
     }
 
     /// How much may be asked at once.
@@ -108,7 +123,7 @@ fn most_bytes(viewer: &Viewer) -> usize {
 
 async fn parameters(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     limit: body::Limit,
 ) -> Result<RequestParameters, Problem> {
     match *request.method() {

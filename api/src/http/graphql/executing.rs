@@ -93,9 +93,14 @@ impl Execution {
         asking: &Asking,
         caller: Caller,
     ) -> Result<Outcome, Problem> {
-        let making = self.join(services, asking).await;
+        let joining = tokio::time::timeout_at(asking.deadline, self.join(services, asking));
+        let making = joining.await.map_err(|_elapsed| services.why_late())?;
         if let Making::Found(held) = making {
             return Ok(Outcome::Kept(held));
+        }
+        // Whoever was to make it for all had no luck either.
+        if asking.is_late() {
+            return Err(services.why_late().into());
         }
         let headers = request.headers();
         let budgets = &services.budgets;
@@ -141,11 +146,10 @@ impl Execution {
             .known()
             .seen_by(self.exposure.tags);
         let running = AssertUnwindSafe(self.respond(services, asking, caller, standing.clone()));
-        let running = tokio::time::timeout(services.request_deadline, running.catch_unwind());
-        let mut response = match running.await {
-            Ok(Ok(response)) => response,
-            Ok(Err(_panic)) => return Err(Error::Internal.into()),
-            Err(_elapsed) => return Err(Error::Timeout.into()),
+        let running = services.answer_by(asking.deadline, running.catch_unwind());
+        let mut response = match running.await? {
+            Ok(response) => response,
+            Err(_panic) => return Err(Error::Internal.into()),
         };
         if changes && asking.viewer.is_staff() {
             // Whoever publishes reads it at once.
@@ -213,7 +217,11 @@ pub fn make_anew(services: &Data<HttpServices>, asking: &Asking) {
     let Some(leader) = cache.lead(&asking.question) else {
         return;
     };
-    let (services, asking) = (services.clone(), asking.clone());
+    let services = services.clone();
+    let asking = Asking {
+        deadline: services.deadline(),
+        ..asking.clone()
+    };
     actix_web::rt::spawn(async move {
         let making = async {
             let execution = Execution::measure(&services, &asking).await?;

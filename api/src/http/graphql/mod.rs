@@ -7,12 +7,14 @@ mod faults;
 
 use actix_web::{
     HttpRequest, HttpResponse,
+    http::StatusCode,
     web::{Data, Payload},
 };
 
 use self::{asking::Asking, executing::Execution};
 use super::{
     accept::AnswerType,
+    body,
     observe::Observed,
     problem::Problem,
     request_id::{self, RequestId},
@@ -24,16 +26,21 @@ use crate::infra::{cache::Found, error::ErrorCode};
 /// Answers a GraphQL request, whatever comes.
 pub async fn answer(
     request: HttpRequest,
-    payload: Payload,
+    mut payload: Payload,
     services: Data<HttpServices>,
 ) -> HttpResponse {
     let request_id = RequestId::of(request.headers());
     let mut observed = Observed::begin(&request, &request_id);
     let span = observed.span();
     let mut response = {
-        let answering = respond(&request, payload, &services, &request_id, &mut observed);
+        let (sent, seen) = (&mut payload, &mut observed);
+        let answering = respond(&request, sent, &services, &request_id, seen);
         tracing::Instrument::instrument(answering, span).await
     };
+    // Whoever was too slow with a body is not waited for again.
+    if response.status() != StatusCode::REQUEST_TIMEOUT {
+        body::drain(request.headers(), &mut payload).await;
+    }
     if let Ok(id) = request_id.0.parse() {
         response.headers_mut().insert(
             actix_web::http::header::HeaderName::from_static(request_id::HEADER),
@@ -46,7 +53,7 @@ pub async fn answer(
 
 async fn respond(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     services: &Data<HttpServices>,
     request_id: &RequestId,
     observed: &mut Observed,
@@ -77,7 +84,7 @@ async fn respond(
 
 async fn serve(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     services: &Data<HttpServices>,
     request_id: &RequestId,
     answer_type: AnswerType,

@@ -22,7 +22,7 @@ use crate::{
         digest::sha256_hex,
         redis::Redis,
     },
-    schema::Services,
+    schema::{Services, declared_freshness, declared_visibility},
 };
 
 /// Operations remembered as one person's, which nobody need look for.
@@ -70,11 +70,7 @@ impl ResponseCache {
         }
         let generations = services.generations.clone();
         let mut following = JoinSet::new();
-        following.spawn(
-            generations
-                .clone()
-                .follow(services.database.clone(), settings.redis_url.clone()),
-        );
+        following.spawn(generations.clone().follow(services.database.clone()));
         let edition = edition(settings, sdl, services);
         Some(Self {
             answers: Cache::new("answer", &edition, memory_bytes, redis, generations),
@@ -176,17 +172,69 @@ impl Question {
     }
 }
 
-/// What makes equal questions have different answers besides the database.
+/// What makes equal questions have different answers besides the database. Of the schema that is also who
+/// may share an answer and what makes it old: what was for everybody in one version may be one person's in
+/// the next, while both serve.
 fn edition(settings: &Settings, sdl: &str, services: &Services) -> String {
-    let parts = [
+    digest_of(&[
         env!("CARGO_PKG_VERSION"),
         sdl,
+        &declared_visibility(),
+        &declared_freshness(sdl),
         &services.media_base.0,
         &services.portal_host.0,
         &format!("{:?}", services.app_settings),
         &format!("{:?}", settings.env),
-    ];
-    let mut edition = sha256_hex(parts.join("\n"));
-    edition.truncate(16);
-    edition
+    ])
+}
+
+fn digest_of(parts: &[&str]) -> String {
+    let mut digest = sha256_hex(parts.join("\n"));
+    digest.truncate(16);
+    digest
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn versions_that_differ_in_who_may_share_an_answer_share_none() {
+        let of = |visibility: &str| digest_of(&["0.1.0", "type Query { news: News }", visibility]);
+        let declared = declared_visibility();
+        let now = declared.replace(
+            r#"("Query", "news", Audience)"#,
+            r#"("Query", "news", Personal)"#,
+        );
+        assert_ne!(declared, now, "the table says who may share the news");
+        assert_eq!(of(&declared), of(&declared));
+        assert_ne!(of(&declared), of(&now));
+    }
+
+    fn key(query: &str, variables: &str) -> Key {
+        // As a client writes it: a map of ours would put the names in order.
+        let body = format!(
+            r#"{{ "query": {}, "variables": {variables} }}"#,
+            json!(query)
+        );
+        let parameters = RequestParameters::from_body(body.as_bytes()).unwrap();
+        let document = parameters.document().unwrap();
+        Question::new(&parameters, &document, &Audience::public()).key
+    }
+
+    #[test]
+    fn the_order_of_variables_makes_no_other_question() {
+        let query = "query($a: Int, $b: Int) { news(first: $a) { totalCount } }";
+        let asked = key(query, r#"{ "a": 1, "b": { "x": 2, "y": 3 } }"#);
+        assert_eq!(asked, key(query, r#"{ "b": { "y": 3, "x": 2 }, "a": 1 }"#));
+        assert_ne!(asked, key(query, r#"{ "a": 1, "b": { "x": 2, "y": 4 } }"#));
+        assert_ne!(asked, key(query, r#"{ "a": 1 }"#));
+        // Spelled otherwise it is another one: whether two texts mean the same, only parsing them tells.
+        assert_ne!(
+            key("{ news { totalCount } }", "{}"),
+            key("{ news{totalCount} }", "{}")
+        );
+    }
 }

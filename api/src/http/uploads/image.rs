@@ -39,7 +39,7 @@ pub(super) struct Sender<'a> {
 /// Takes a picture.
 pub(super) async fn take(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     services: &HttpServices,
     from: Sender<'_>,
 ) -> Result<HttpResponse, Problem> {

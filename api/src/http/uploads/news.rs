@@ -29,7 +29,7 @@ const TYPES: [&str; 7] = [
 /// Takes a file.
 pub(super) async fn take(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     services: &HttpServices,
     (viewer, request_id): (&Viewer, &RequestId),
     organisation: &str,

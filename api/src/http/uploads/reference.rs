@@ -30,7 +30,7 @@ pub(super) fn purpose_of(name: &str) -> Option<ImportPurpose> {
 /// Takes a file.
 pub(super) async fn take(
     request: &HttpRequest,
-    payload: Payload,
+    payload: &mut Payload,
     services: &HttpServices,
     (viewer, request_id): (&Viewer, &RequestId),
     (purpose, upload): (ImportPurpose, &Upload),

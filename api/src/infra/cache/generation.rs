@@ -7,13 +7,9 @@ use std::{
 
 use entities::cache_generation;
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect};
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 
-use crate::infra::{
-    db::Database,
-    error::Error,
-    redis::{Redis, RedisUrl, listen},
-};
+use crate::infra::{db::Database, error::Error, redis::Redis};
 
 /// With the patience below, a change is known within a second of its commit even when no message comes.
 const LOOKS_EVERY: Duration = Duration::from_millis(300);
@@ -138,10 +134,11 @@ impl Generations {
     }
 
     /// Looks again and again, and at once when another instance says so, for as long as it is polled.
-    pub async fn follow(self, database: Database, redis_url: Option<RedisUrl>) {
+    pub async fn follow(self, database: Database) {
         let (called, mut calls) = mpsc::channel(1);
         // Without Redis nobody calls, but the channel must not end.
-        let _listening = redis_url.map(|url| listen(&url, CHANNEL, called.clone()));
+        let redis = self.0.redis.as_ref();
+        let _listening = redis.map(|redis| redis.listen(CHANNEL, called.clone()));
         loop {
             if self.look(&database).await.is_err() {
                 self.doubt();
@@ -169,9 +166,8 @@ impl Generations {
 
     /// Reads the generations and returns whether one has changed.
     async fn look(&self, database: &Database) -> Result<bool, Error> {
-        let numbers = tokio::time::timeout(LOOKS_FOR, self.read(database))
-            .await
-            .map_err(|_| Error::Unavailable)??;
+        let reading = database.answers_by(Instant::now() + LOOKS_FOR, self.read(database));
+        let numbers = reading.await.ok_or(Error::Unavailable)??;
         let mut known = self.0.known.write().unwrap_or_else(PoisonError::into_inner);
         let is_new = *known.numbers != *numbers;
         *known = Known {

@@ -252,6 +252,8 @@ fn decode<V: Cacheable>(bytes: &[u8], key: &Key) -> Option<Held<V>> {
     }
     let mut rest = rest;
     let fresh_until = DateTime::from_timestamp_micros(rest.try_get_i64().ok()?)?;
+    // The end of time plus a minute is no date.
+    fresh_until.checked_add_signed(AGED_FOR)?;
     let ends_at = DateTime::from_timestamp_micros(rest.try_get_i64().ok()?)?;
     let tags = TagSet::of_bits(rest.try_get_u32().ok()?);
     let count = rest.try_get_u8().ok()?;
@@ -269,4 +271,95 @@ fn decode<V: Cacheable>(bytes: &[u8], key: &Key) -> Option<Held<V>> {
 
 fn digest(key: &Key, rest: &[u8]) -> [u8; DIGEST_BYTES] {
     sha256([key.bytes().as_slice(), rest])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::infra::cache::KeyBuilder;
+
+    struct Text(Vec<u8>);
+
+    impl Cacheable for Text {
+        fn size(&self) -> usize {
+            self.0.len()
+        }
+
+        fn encode(&self, to: &mut Vec<u8>) {
+            to.extend_from_slice(&self.0);
+        }
+
+        fn decode(bytes: &[u8]) -> Option<Self> {
+            Some(Self(bytes.to_vec()))
+        }
+    }
+
+    fn shelf() -> Cache<Text> {
+        Cache::new("test", "1", 1024, None, Generations::new(&["news"], None))
+    }
+
+    fn key() -> Key {
+        KeyBuilder::default().with("home").finish()
+    }
+
+    fn kept() -> Held<Text> {
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        Held {
+            value: Text(b"an answer".to_vec()),
+            seen: Seen {
+                tags: TagSet::at(0),
+                numbers: Arc::new([7]),
+            },
+            fresh_until: now,
+            ends_at: now,
+        }
+    }
+
+    /// Bytes that are the same each time, and look like none.
+    fn random(number: u32) -> Vec<u8> {
+        let length = usize::try_from(number % 240).unwrap();
+        let blocks = (0_u32..8)
+            .flat_map(|block| sha256([number.to_le_bytes().as_slice(), &block.to_le_bytes()]));
+        blocks.take(length).collect()
+    }
+
+    #[test]
+    fn what_was_kept_is_read_and_a_changed_bit_is_not() {
+        let bytes = encode(&kept(), &key());
+        let read = decode::<Text>(&bytes, &key()).unwrap();
+        assert_eq!(read.value.0, b"an answer");
+        assert_eq!(read.seen, kept().seen);
+        let other = KeyBuilder::default().with("away").finish();
+        assert!(decode::<Text>(&bytes, &other).is_none());
+        for place in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.clone();
+                changed[place] ^= 1 << bit;
+                assert!(decode::<Text>(&changed, &key()).is_none(), "{place}:{bit}");
+            }
+        }
+        for length in 0..bytes.len() {
+            assert!(decode::<Text>(&bytes[..length], &key()).is_none());
+        }
+    }
+
+    #[test]
+    fn a_hundred_thousand_random_values_are_misses() {
+        let shelf = shelf();
+        let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+        let mut signed = 0;
+        for number in 0..100_000 {
+            let random = random(number);
+            assert!(decode::<Text>(&random, &key()).is_none());
+            let begun = [FORMAT, &random].concat();
+            assert!(decode::<Text>(&begun, &key()).is_none());
+            // Whoever can write to Redis can sign: still nothing may break.
+            let whole = [FORMAT, &digest(&key(), &random), &random].concat();
+            if let Some(held) = decode::<Text>(&whole, &key()) {
+                signed += 1;
+                drop(shelf.judge(Arc::new(held), now));
+            }
+        }
+        assert!(signed > 100, "only {signed} values had a meaning");
+    }
 }

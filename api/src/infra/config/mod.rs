@@ -93,6 +93,8 @@ pub struct Settings {
     pub database_url: Option<DatabaseUrl>,
     /// `REDIS_URL`: `redis://…` or `rediss://…`, which instances share; unset: each has its own memory.
     pub redis_url: Option<RedisUrl>,
+    /// `MFP_REDIS_CA_FILE`: certificates (PEM) that vouch for a `rediss://…` instead of the system's.
+    pub redis_ca_file: Option<PathBuf>,
     /// `MFP_CACHE_MEGABYTES`: memory for answers that are kept; 0: none are kept in the process.
     pub cache_megabytes: u64,
     /// `MFP_TRUSTED_DOCUMENTS`: `off`, `log` or `enforce`.
@@ -218,6 +220,7 @@ impl Default for Settings {
             port: 8080,
             database_url: None,
             redis_url: None,
+            redis_ca_file: None,
             cache_megabytes: 64,
             trusted_documents: TrustedDocuments::Off,
             trusted_documents_files: String::new(),
@@ -333,6 +336,7 @@ impl Settings {
                     .into(),
             );
         }
+        self.redis_url()?;
         for proxy in self.trusted_proxies() {
             proxy.map_err(|text| {
                 format!("setting MFP_TRUSTED_PROXIES: {text:?} is not an address")
@@ -373,6 +377,23 @@ impl Settings {
         self.database_url
             .clone()
             .unwrap_or_else(|| DatabaseUrl::embedded(DEFAULT_DATABASE_URL))
+    }
+
+    /// Redis, with whoever vouches for it.
+    ///
+    /// # Errors
+    /// One line naming the setting and the file that can't be used.
+    pub fn redis_url(&self) -> Result<Option<RedisUrl>, String> {
+        let Some(file) = &self.redis_ca_file else {
+            return Ok(self.redis_url.clone());
+        };
+        let refused =
+            |cause: String| format!("setting MFP_REDIS_CA_FILE: {}: {cause}", file.display());
+        let Some(url) = &self.redis_url else {
+            return Err(refused("REDIS_URL is not set".into()));
+        };
+        let certificates = std::fs::read(file).map_err(|cause| refused(cause.to_string()))?;
+        url.vouched_for_by(certificates).map(Some).map_err(refused)
     }
 
     /// Demo content comes by itself only where nobody chose a database.

@@ -7,8 +7,12 @@ use sea_orm::{
     ConnectOptions, ConnectionTrait, DatabaseBackend, DatabaseConnection, DbErr, Statement,
     sqlx::{Connection, sqlite::SqlitePoolOptions},
 };
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::TcpStream,
+    time::{Instant, timeout, timeout_at},
+};
 
+use super::silence::Silence;
 use crate::infra::config::{DatabaseUrl, Settings};
 
 // The figures are the failure matrix's: a client never waits for a dead database longer than it
@@ -32,6 +36,7 @@ const POSTGRES_LIMITS: [(&str, &str); 3] = [
 pub struct Database {
     readers: Arc<DatabaseConnection>,
     writer: Arc<DatabaseConnection>,
+    silence: Silence,
 }
 
 /// What a connection is for.
@@ -72,21 +77,39 @@ impl Database {
             let readers = connect_sqlite(&url, settings.database_connections, true)
                 .await
                 .map_err(failed)?;
-            Ok(Self::new(readers, writer))
+            Ok(Self::new(readers, writer, Silence::new()))
         } else {
             reach(&url).await?;
-            let pool = connect_postgres(&url, settings.database_connections, purpose)
+            let silence = Silence::new();
+            let pool = connect_postgres(&url, settings.database_connections, purpose, &silence)
                 .await
                 .map_err(failed)?;
-            Ok(Self::new(pool.clone(), pool))
+            Ok(Self::new(pool.clone(), pool, silence))
         }
     }
 
-    fn new(readers: DatabaseConnection, writer: DatabaseConnection) -> Self {
+    fn new(readers: DatabaseConnection, writer: DatabaseConnection, silence: Silence) -> Self {
         Self {
             readers: Arc::new(readers),
             writer: Arc::new(writer),
+            silence,
         }
+    }
+
+    /// Waits until that instant for something that asks the database. `None`: it is given up, and so is
+    /// every connection that does not answer.
+    pub async fn answers_by<T>(
+        &self,
+        deadline: Instant,
+        asking: impl Future<Output = T>,
+    ) -> Option<T> {
+        let mut asking = std::pin::pin!(asking);
+        let answer = timeout_at(deadline, asking.as_mut()).await.ok();
+        if answer.is_none() {
+            // Said before the question is dropped and gives its connection back.
+            self.silence.notice();
+        }
+        answer
     }
 
     /// Where reads go.
@@ -133,6 +156,7 @@ impl Database {
         Self {
             readers: Arc::new(readers),
             writer: Arc::clone(&self.writer),
+            silence: self.silence.clone(),
         }
     }
 
@@ -246,8 +270,13 @@ async fn connect_postgres(
     url: &DatabaseUrl,
     connections: u32,
     purpose: Purpose,
+    silence: &Silence,
 ) -> Result<DatabaseConnection, DbErr> {
     let mut options = options(url, connections);
+    if purpose == Purpose::Serving {
+        let silence = silence.clone();
+        options.map_sqlx_postgres_pool_opts(move |pool| silence.guard(pool));
+    }
     options.map_sqlx_postgres_opts(move |postgres| {
         let postgres = postgres.application_name("mfp-api");
         match purpose {

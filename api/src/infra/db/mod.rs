@@ -8,6 +8,7 @@ mod many_rows;
 mod migrate;
 mod page;
 mod row;
+mod silence;
 mod snapshot;
 mod transaction;
 mod whole_row;

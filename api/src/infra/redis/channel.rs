@@ -5,7 +5,7 @@ use redis::{AsyncCommands, Client, RedisResult};
 use tokio::{sync::mpsc, task::JoinSet};
 
 use super::{
-    Redis, RedisUrl,
+    Redis,
     link::{CONNECTS_WITHIN, TRIES_AGAIN_AFTER},
 };
 
@@ -15,23 +15,23 @@ impl Redis {
         self.ask(async |mut connection| connection.publish::<_, _, ()>(channel, 1).await)
             .await;
     }
-}
 
-/// Hears the calls on a channel for as long as the answer is held, whatever becomes of the connection.
-/// Each new connection counts as a call, for some may have been missed.
-#[must_use]
-pub fn listen(url: &RedisUrl, channel: &'static str, called: mpsc::Sender<()>) -> JoinSet<()> {
-    let client = url.client();
-    let mut listening = JoinSet::new();
-    listening.spawn(async move {
-        loop {
-            if let Err(failure) = hear(&client, channel, &called).await {
-                tracing::debug!(%failure, "redis tells nothing");
+    /// Hears the calls on a channel for as long as the answer is held, whatever becomes of the connection.
+    /// Each new connection counts as a call, for some may have been missed.
+    #[must_use]
+    pub fn listen(&self, channel: &'static str, called: mpsc::Sender<()>) -> JoinSet<()> {
+        let client = self.client();
+        let mut listening = JoinSet::new();
+        listening.spawn(async move {
+            loop {
+                if let Err(failure) = hear(&client, channel, &called).await {
+                    tracing::debug!(%failure, "redis tells nothing");
+                }
+                tokio::time::sleep(TRIES_AGAIN_AFTER).await;
             }
-            tokio::time::sleep(TRIES_AGAIN_AFTER).await;
-        }
-    });
-    listening
+        });
+        listening
+    }
 }
 
 /// Ends when the connection does.

@@ -2,24 +2,21 @@
 
 use std::{
     fmt,
-    sync::{
-        Arc, PoisonError, RwLock, Weak,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::Duration,
+    sync::{Arc, PoisonError, RwLock, Weak},
+    time::{Duration, Instant},
 };
 
 use redis::{
-    AsyncConnectionConfig, Client, IntoConnectionInfo, ProtocolVersion, RedisResult,
-    aio::MultiplexedConnection,
+    AsyncConnectionConfig, Client, ConnectionAddr, ErrorKind, IntoConnectionInfo, ProtocolVersion,
+    RedisError, RedisResult, ServerErrorKind, TlsCertificates, aio::MultiplexedConnection,
 };
 use serde::{Deserialize, Deserializer, de};
 use tokio::sync::Notify;
 
+use super::breaker::Breaker;
+
 /// The longest anybody waits for an answer.
 pub const ANSWERS_WITHIN: Duration = Duration::from_millis(50);
-/// Failures in a row that drop the link.
-pub const MOST_FAILURES: u32 = 5;
 pub const CONNECTS_WITHIN: Duration = Duration::from_millis(250);
 /// From a failure to the next try.
 pub const TRIES_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -36,10 +33,32 @@ impl RedisUrl {
     pub fn parse(text: &str) -> Result<Self, String> {
         let refusal =
             |_| "must be redis://[user:password@]host[:port][/number] or rediss://…".to_owned();
+        choose_cryptography();
         let info = text.into_connection_info().map_err(refusal)?;
         let settings = info.redis_settings().clone();
         let resp3 = info.set_redis_settings(settings.set_protocol(ProtocolVersion::RESP3));
         Client::open(resp3).map(Self).map_err(refusal)
+    }
+
+    /// The same address, vouched for by these certificates (PEM) instead of the system's.
+    ///
+    /// # Errors
+    /// One line: they are none, or the address is one without TLS.
+    pub fn vouched_for_by(&self, certificates: Vec<u8>) -> Result<Self, String> {
+        if !String::from_utf8_lossy(&certificates).contains("-----BEGIN CERTIFICATE-----") {
+            return Err("holds no certificate".into());
+        }
+        let info = self.0.get_connection_info().clone();
+        if !matches!(info.addr(), ConnectionAddr::TcpTls { .. }) {
+            return Err("REDIS_URL is not rediss://…".into());
+        }
+        let trusted = TlsCertificates {
+            client_tls: None,
+            root_cert: Some(certificates),
+        };
+        Client::build_with_tls(info, trusted)
+            .map(Self)
+            .map_err(|cause| cause.to_string())
     }
 
     /// What connects there.
@@ -77,19 +96,26 @@ impl<'de> Deserialize<'de> for RedisUrl {
     }
 }
 
+/// The client takes whichever cryptography the process has chosen, and panics where several are linked and
+/// none is chosen. Somebody may have chosen already.
+fn choose_cryptography() {
+    drop(rustls::crypto::aws_lc_rs::default_provider().install_default());
+}
+
 /// The link to Redis. Cheap to clone.
 #[derive(Clone)]
 pub struct Redis(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
+    url: RedisUrl,
     /// None while there is no link that works.
     link: RwLock<Option<Arc<Link>>>,
 }
 
 struct Link {
     connection: MultiplexedConnection,
-    failures: AtomicU32,
+    made_at: Instant,
+    breaker: Breaker,
     broken: Notify,
 }
 
@@ -104,9 +130,17 @@ impl Redis {
     /// somebody holds this.
     #[must_use]
     pub fn open(url: &RedisUrl) -> Self {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            url: url.clone(),
+            link: RwLock::default(),
+        });
         tokio::spawn(keep(Arc::downgrade(&shared), url.0.clone()));
         Self(shared)
+    }
+
+    /// What connects where this does.
+    pub(super) fn client(&self) -> Client {
+        self.0.url.client()
     }
 
     /// What Redis answers, or nothing: there is no link, or no answer in time.
@@ -115,22 +149,44 @@ impl Redis {
         question: impl AsyncFnOnce(MultiplexedConnection) -> RedisResult<T>,
     ) -> Option<T> {
         let link = self.0.link()?;
+        if !link.breaker.admits(link.made_at.elapsed()) {
+            return None;
+        }
         match tokio::time::timeout(ANSWERS_WITHIN, question(link.connection.clone())).await {
             Ok(Ok(answer)) => {
-                link.failures.store(0, Ordering::Relaxed);
+                link.breaker.answered();
                 Some(answer)
             }
             Ok(Err(failure)) => {
                 tracing::debug!(%failure, "redis refused");
-                self.0.failed(&link, failure.is_connection_dropped());
+                metrics::counter!("redis_failures_total").increment(1);
+                if is_of_the_question(&failure) {
+                    link.breaker.answered();
+                } else {
+                    self.0.give_up(&link);
+                }
                 None
             }
             Err(_elapsed) => {
-                self.0.failed(&link, false);
+                metrics::counter!("redis_failures_total").increment(1);
+                if link.breaker.fell_silent(link.made_at.elapsed()) {
+                    self.0.give_up(&link);
+                }
                 None
             }
         }
     }
+}
+
+/// Whether it is what was asked for, as bytes where a list lies, and another question may do better. Else
+/// it is the link: gone, or one to a replica, which takes no writes.
+fn is_of_the_question(failure: &RedisError) -> bool {
+    matches!(
+        failure.kind(),
+        ErrorKind::Extension
+            | ErrorKind::UnexpectedReturnType
+            | ErrorKind::Server(ServerErrorKind::ResponseError)
+    )
 }
 
 impl Shared {
@@ -146,14 +202,12 @@ impl Shared {
         *self.link.write().unwrap_or_else(PoisonError::into_inner) = link;
     }
 
-    fn failed(&self, link: &Link, is_gone: bool) {
-        metrics::counter!("redis_failures_total").increment(1);
-        let failures = link.failures.fetch_add(1, Ordering::Relaxed) + 1;
-        let is_first_to_say_so = failures == MOST_FAILURES || is_gone;
-        if is_first_to_say_so && failures <= MOST_FAILURES {
+    /// Lets a link go, unless another has taken its place.
+    fn give_up(&self, broken: &Arc<Link>) {
+        if self.link().is_some_and(|link| Arc::ptr_eq(&link, broken)) {
             // Whoever comes next must not wait, even before the keeper wakes.
             self.set(None);
-            link.broken.notify_one();
+            broken.broken.notify_one();
         }
     }
 }
@@ -175,7 +229,8 @@ async fn keep(shared: Weak<Shared>, client: Client) {
             Ok(connection) => {
                 let link = Arc::new(Link {
                     connection,
-                    failures: AtomicU32::new(0),
+                    made_at: Instant::now(),
+                    breaker: Breaker::default(),
                     broken: Notify::new(),
                 });
                 held.set(Some(Arc::clone(&link)));
@@ -184,6 +239,10 @@ async fn keep(shared: Weak<Shared>, client: Client) {
                 tracing::info!("redis answers");
                 link.broken.notified().await;
                 tracing::warn!("redis failed; going on without it");
+                // Most often another one stands there already. One that keeps failing is not hurried.
+                if link.made_at.elapsed() > TRIES_AGAIN_AFTER {
+                    continue;
+                }
             }
             Err(failure) => {
                 held.set(None);
@@ -226,6 +285,30 @@ mod tests {
                 .unwrap_err()
                 .contains("secret")
         );
+    }
+
+    #[test]
+    fn only_certificates_vouch_and_only_for_tls() {
+        let url = RedisUrl::parse("rediss://localhost").unwrap();
+        assert!(url.vouched_for_by(b"not a certificate".to_vec()).is_err());
+        let plain = RedisUrl::parse("redis://localhost").unwrap();
+        let refusal = plain.vouched_for_by(b"-----BEGIN CERTIFICATE-----".to_vec());
+        assert!(refusal.unwrap_err().contains("rediss://"));
+    }
+
+    #[test]
+    fn a_list_where_bytes_are_asked_for_is_no_reason_to_leave() {
+        let said = |code: &'static str| RedisError::from((ErrorKind::Extension, code));
+        assert!(is_of_the_question(&said("WRONGTYPE")));
+        let read_only = ErrorKind::Server(ServerErrorKind::ReadOnly);
+        assert!(!is_of_the_question(&RedisError::from((
+            read_only,
+            "it is a replica"
+        ))));
+        assert!(!is_of_the_question(&RedisError::from((
+            ErrorKind::Io,
+            "reset"
+        ))));
     }
 
     #[tokio::test]

@@ -6,15 +6,18 @@ use redis::Script;
 
 use super::Redis;
 
-/// The generic cell rate algorithm over one number: when the budget will be whole again. The clock is
-/// Redis's own, so that instances need not agree.
+/// The generic cell rate algorithm over one number: when the budget will be whole again, a minute from now
+/// at the latest. The clock is Redis's own, so that instances need not agree. Whatever else stands there
+/// is a budget that nobody has touched.
 static TAKE: LazyLock<Script> = LazyLock::new(|| {
     Script::new(
         r"
 local period, cost, limit = 60000000, tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
-local whole_at = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+local kept = tonumber(redis.pcall('GET', KEYS[1])) or now
+local whole_at = now
+if kept > now and kept <= now + period then whole_at = kept end
 local then_whole_at = whole_at + cost * period / limit
 local over = then_whole_at - period - now
 if over > 0 then
