@@ -14,7 +14,7 @@ mod whole_row;
 
 pub use bulk::{Bulk, CopyRows, write_text};
 pub use connect::{Database, StartFailure};
-pub use lock::lock_row;
+pub use lock::{lock_name, lock_row};
 pub use long::begin_long;
 pub use many_rows::{insert_rows, upsert_rows};
 pub use migrate::{ExclusiveDatabase, is_migrated, pending_migrations};

@@ -364,15 +364,18 @@ async fn provisional_slug(
     id: Uuid,
     document: &Value,
 ) -> Result<String, Stop> {
-    // One that readers could not have is named when the draft is published.
-    let wanted = envelope_of(document)?
-        .slug
-        .filter(|slug| is_slug(slug))
-        .or_else(|| kind.title(document).as_deref().and_then(slug_of));
-    Ok(match wanted {
-        Some(wanted) => store::free_slug(transaction, kind.kind(), &wanted, id).await?,
+    Ok(match wished_slugs(kind, document)?.first() {
+        Some(wanted) => store::free_slug(transaction, kind.kind(), wanted, id).await?,
         None => format!("chernovik-{}", id.simple()),
     })
+}
+
+/// What a draft may be called, what is liked best first: the slug that it asks for, its title's.
+pub(super) fn wished_slugs(kind: &dyn Editable, document: &Value) -> Result<Vec<String>, Error> {
+    // One that readers could not have is named when the draft is published.
+    let asked_for = envelope_of(document)?.slug.filter(|slug| is_slug(slug));
+    let of_title = kind.title(document).as_deref().and_then(slug_of);
+    Ok(asked_for.into_iter().chain(of_title).collect())
 }
 
 /// Throws a draft away: what readers see stays, and what no reader ever saw is gone.
