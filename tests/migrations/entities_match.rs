@@ -36,7 +36,7 @@ async fn match_on(backend: Backend) {
         organisation organisation_closure organisation_okrug organisation_page outlet partner person
         published_object push_campaign push_chunk push_device push_device_topic push_followed_organisation
         push_preference push_preference_topic push_result push_retry push_topic recovery_code redirect
-        reference_creation refresh_token role_grant saved_item search_deletion search_document search_state
+        reference_creation refresh_token role_grant saved_item search_deletion search_document search_label search_state
         search_word guide_concern service_report service_report_escalation service_guide service_guide_life_event session sign_in_challenge signing_key
         slug_history staff_credential staff_token throttle_event webhook webhook_delivery webhook_state
     );

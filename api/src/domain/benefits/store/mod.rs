@@ -31,4 +31,4 @@ pub use publishing::{
     insert_partner,
 };
 pub use publishing::{delete_benefit, replace_benefit};
-pub use searchable::list_searchable;
+pub use searchable::{list_ids_of_category, list_ids_of_partner, list_searchable};

@@ -25,4 +25,4 @@ pub(super) use reference::{list_categories, list_life_events};
 pub use reviews::{
     OverdueGuide, ReviewPosition, count_due, list_due, list_negligent, list_overdue,
 };
-pub use searchable::list_searchable;
+pub use searchable::{list_ids_of_category, list_ids_of_life_event, list_searchable};
