@@ -2,3 +2,4 @@ mod audit;
 mod errors;
 mod headers;
 mod killers;
+mod texts;

@@ -40,7 +40,6 @@ const DRAFTS: Uuid = uuid::uuid!("0f5b3f0e-6a55-5d0a-9c0e-7a2f6c1f8d21");
 /// # Errors
 /// [`Stop`].
 pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, Stop> {
-    refuse_unwritable(&document)?;
     let editor = step.editor;
     let envelope = envelope_of(&document)?;
     let id = Uuid::new_v5(&DRAFTS, format!("{}{key}", editor.account_id).as_bytes());
@@ -165,7 +164,6 @@ pub async fn save(
     if is_unchanged {
         return Ok(begun.held);
     }
-    refuse_unwritable(&document)?;
     write(step, begun, document, SAVE).await
 }
 
@@ -263,22 +261,6 @@ async fn write(
     let actor = Actor::Editor(editor);
     begun.note(&actor, action, details, editor.now).await?;
     begun.commit().await
-}
-
-/// PostgreSQL holds no text with the sign U+0000.
-fn refuse_unwritable(document: &Value) -> Result<(), Error> {
-    let mut open = vec![document];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::String(text) if text.contains('\0') => {
-                return Err(Error::bad_input("input", "содержит недопустимый знак"));
-            }
-            Value::Array(values) => open.extend(values),
-            Value::Object(fields) => open.extend(fields.values()),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// The organisation that the document names, where its editor may write as well.
