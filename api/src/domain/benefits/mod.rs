@@ -23,8 +23,8 @@ pub use store::{
     list_searchable, partner_slug_is_taken, update_category, update_outlet, update_partner,
 };
 pub use store::{
-    category_exists, delete_benefit, list_categories_by_ids, list_outlets_by_ids,
-    list_partners_by_ids, list_partners_of_outlets, partner_exists, replace_benefit,
+    delete_benefit, list_categories_by_ids, list_outlets_by_ids, list_partners_by_ids,
+    list_partners_of_outlets, replace_benefit,
 };
 pub use types::{
     Benefit, BenefitCategory, BenefitEligibilityRules, BenefitProvider, BenefitValueKind,
