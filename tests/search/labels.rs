@@ -46,14 +46,16 @@ fn first_with(list: &Value, pointer: &str) -> Value {
     one.expect("one that has it").clone()
 }
 
-/// The number that the index has given a document when it last made it.
+/// The numbers that the index has given documents when it last made them, sorted.
 async fn numbers(app: &App, of: &str) -> Vec<i64> {
     let documents = search_document::Entity::find()
         .filter(search_document::Column::ObjectType.eq(of))
         .all(app.database.reader())
         .await
         .expect("documents");
-    documents.iter().map(|document| document.number).collect()
+    let mut numbers: Vec<i64> = documents.iter().map(|document| document.number).collect();
+    numbers.sort_unstable();
+    numbers
 }
 
 on_both_databases! {
