@@ -78,6 +78,7 @@ pub mod role_grant;
 pub mod saved_item;
 pub mod search_deletion;
 pub mod search_document;
+pub mod search_label;
 pub mod search_state;
 pub mod search_word;
 pub mod service_guide;

@@ -37,6 +37,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("dashboard", "editing"),
     ("dashboard", "guides"),
     ("dashboard", "organisations"),
+    ("dashboard", "push"),
     ("dashboard", "reach"),
     ("demo", "accounts"),
     ("demo", "app_config"),

@@ -1,7 +1,15 @@
 //! What waits for whoever writes, and what is not theirs to see.
 
-use api::domain::{content::AudienceDefinition, news::NewsArticle};
+use api::{
+    domain::{content::AudienceDefinition, news::NewsArticle, push::PushCampaign},
+    infra::graphql::NodeId,
+};
 use chrono::{SecondsFormat, TimeDelta};
+use entities::{
+    enums::{PushCampaignState, PushChunkState, PushProvider},
+    push_campaign, push_chunk,
+};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -20,6 +28,7 @@ const DASHBOARD: &str = "{ dashboard {
     freshness { lastNewsAt newsLast30Days isStale organisation { slug } }
     reach { last7Days { opened read shared pushOpened } previous7Days { opened } }
     withdrawnLast30Days
+    failingCampaigns { totalCount nodes { id state failure progress { refused } } }
 } }";
 
 async fn dashboard(app: &App, person: &Person) -> Value {
@@ -34,7 +43,105 @@ async fn another(app: &App, person: &Person, headline: &str) -> Value {
     done(app, person, "newsArticleCreate", input).await
 }
 
+/// A campaign of the school's that has begun, with so many of a hundred messages refused; its id.
+async fn begun(app: &App, admin: &Person, refused: i32) -> Uuid {
+    let create = "mutation($input: PushCampaignCreateInput!) { pushCampaignCreate(input: $input) { campaign { id } userErrors { code } } }";
+    let input = json!({
+        "clientMutationKey": Uuid::new_v4(),
+        "organisation": app.organisation_node(SCHOOL).await,
+        "kind": "SERVICE", "title": "Учение", "body": "Проверка связи", "audience": {},
+    });
+    let made = app.ask_by(admin, create, json!({ "input": input })).await;
+    let id = made.data()["pushCampaignCreate"]["campaign"]["id"]
+        .as_str()
+        .expect("a campaign")
+        .into();
+    let id = NodeId::decode("id", &id).expect("an id").uuid;
+    let now = app.now();
+    turn(app, id, |campaign| {
+        campaign.state = Set(PushCampaignState::Running);
+        campaign.started_at = Set(Some(now));
+    })
+    .await;
+    let chunk = push_chunk::Model {
+        id: Uuid::now_v7(),
+        campaign_id: id,
+        number: 0,
+        provider: PushProvider::Fcm,
+        urgency: 0,
+        lo: 1,
+        hi: 100,
+        state: PushChunkState::Done,
+        not_before_at: now,
+        leased_until_at: None,
+        fence: 0,
+        members: vec![],
+        done: vec![],
+        rung: vec![],
+        planned: 100,
+        delivered: 100 - refused,
+        pruned: 0,
+        refused,
+        expired: 0,
+        skipped: 0,
+        created_at: now,
+        finished_at: Some(now),
+    };
+    let written = push_chunk::Entity::insert(chunk.into_active_model());
+    written
+        .exec_without_returning(app.database.writer())
+        .await
+        .expect("a chunk");
+    id
+}
+
+/// Changes a campaign past the product.
+async fn turn(app: &App, id: Uuid, change: impl FnOnce(&mut push_campaign::ActiveModel)) {
+    let found = push_campaign::Entity::find_by_id(id)
+        .one(app.database.writer())
+        .await;
+    let mut campaign = found
+        .expect("a query")
+        .expect("a campaign")
+        .into_active_model();
+    change(&mut campaign);
+    campaign
+        .update(app.database.writer())
+        .await
+        .expect("updated");
+}
+
 on_both_databases! {
+    async fn who_sends_campaigns_learns_which_fail(app) {
+        let publisher = publisher(&app).await;
+        let editor = with_role(&app, "editor", "EDITOR", SCHOOL).await;
+        let stranger = with_role(&app, "stranger", "PUBLISHER", HOSPITAL).await;
+        let admin = app.admin().await.person;
+        let nothing = json!({ "totalCount": 0, "nodes": [] });
+        // Five of a hundred are not too many.
+        begun(&app, &admin, 5).await;
+        assert_eq!(dashboard(&app, &publisher).await["failingCampaigns"], nothing);
+
+        let failed = begun(&app, &admin, 0).await;
+        let now = app.now();
+        for (id, at) in [(failed, now), (begun(&app, &admin, 0).await, now - TimeDelta::days(8))] {
+            turn(&app, id, |campaign| {
+                campaign.state = Set(PushCampaignState::Failed);
+                campaign.failure = Set(Some("TOO_LONG".into()));
+                campaign.updated_at = Set(at);
+            })
+            .await;
+        }
+        let refused = begun(&app, &admin, 6).await;
+        let node = |id| PushCampaign::NODE.id(id).to_string();
+        assert_eq!(dashboard(&app, &publisher).await["failingCampaigns"], json!({ "totalCount": 2, "nodes": [
+            { "id": node(refused), "state": "RUNNING", "failure": null, "progress": { "refused": 6 } },
+            { "id": node(failed), "state": "FAILED", "failure": "TOO_LONG", "progress": { "refused": 0 } },
+        ] }));
+        assert_eq!(dashboard(&app, &stranger).await["failingCampaigns"], nothing, "of another union");
+        assert!(dashboard(&app, &editor).await["failingCampaigns"].is_null());
+    }
+
     async fn each_union_sees_its_own_numbers(app) {
         let publisher = publisher(&app).await;
         let editor = with_role(&app, "editor", "EDITOR", SCHOOL).await;

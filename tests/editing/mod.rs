@@ -11,6 +11,7 @@ mod presence;
 mod preview;
 mod review;
 mod schedule;
+mod statements;
 mod together;
 
 use serde_json::{Value, json};

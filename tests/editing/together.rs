@@ -1,10 +1,11 @@
 //! Several of staff at once, and what each of them may.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use entities::{content_draft, content_revision};
+use futures_util::future::join_all;
 use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
@@ -68,6 +69,42 @@ on_both_databases! {
         assert_eq!(saved["headline"], "Второй");
         // Another person's hand begins another revision.
         assert_eq!(saved["revision"], 2);
+    }
+
+    async fn those_who_take_one_name_at_once_get_it_with_numbers(app) {
+        let admin = app.admin().await.person;
+        let slugs = |payloads: &[Value]| -> BTreeSet<String> {
+            let slug = |payload: &Value| {
+                assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
+                payload["draft"]["slug"].as_str().expect("a slug").to_owned()
+            };
+            payloads.iter().map(slug).collect()
+        };
+        let numbered = |name: &str| -> BTreeSet<String> {
+            let more = (2..=6).map(|number| format!("{name}-{number}"));
+            std::iter::once(name.to_owned()).chain(more).collect()
+        };
+        // Saving holds the draft alone; beginning one holds its organisation.
+        for (headline, name) in [("Слёт", "slyot"), ("Бал", "bal"), ("Кросс", "kross")] {
+            let mut drafts = Vec::new();
+            for _ in 0..6 {
+                drafts.push(drafted(&app, &admin).await);
+            }
+            let saved = drafts.iter().map(|draft| {
+                let change = seen_with(draft, json!({ "headline": headline }));
+                send(&app, &admin, "newsArticleUpdate", change)
+            });
+            assert_eq!(slugs(&join_all(saved).await), numbered(name));
+        }
+        let mut wishes = Vec::new();
+        for organisation in [SCHOOL, HOSPITAL].into_iter().cycle().take(6) {
+            let mut wish = whole(&app).await;
+            wish["organisation"] = json!(app.organisation_node(organisation).await);
+            wish["headline"] = json!("Поход");
+            wishes.push(wish);
+        }
+        let begun = wishes.into_iter().map(|wish| send(&app, &admin, "newsArticleCreate", wish));
+        assert_eq!(slugs(&join_all(begun).await), numbered("pohod"));
     }
 
     async fn a_correspondent_only_drafts_and_only_their_own(app) {

@@ -129,6 +129,44 @@ on_both_databases! {
         ]);
     }
 
+    async fn an_address_stands_for_one_outlet_unless_ids_tell_them_apart(app) {
+        let publisher = with_role(&app, "PUBLISHER", SCHOOL).await;
+        let own = [("purpose", "partners"), ("organisation", SCHOOL)];
+        let partner = "brand_name;legal_name\nУрок;ООО «Урок»\n";
+        assert_eq!(counts(&upload(&app, &publisher, &own, partner).await), [1, 0, 0]);
+        let file = |lines: &[(&str, &str)]| {
+            let head = "partner;external_id;name;address;latitude;longitude\n".to_owned();
+            lines.iter().fold(head, |file, (id, address)| file + &format!("urok;{id};Урок;{address};55.8;37.6\n"))
+        };
+        let outlets = [("purpose", "outlets")];
+
+        let alike = file(&[("", "Мира, 1"), ("", "Мира, 1"), ("A1", "Мира, 2"), ("", "Мира, 2"), ("A1", "Мира, 3")]);
+        let refused = upload(&app, &publisher, &outlets, &alike).await;
+        assert_eq!(refused.status, 422);
+        let expected = [(3, "address", "REPEATED"), (5, "address", "REPEATED"), (6, "external_id", "REPEATED")];
+        assert_eq!(faults(&refused), expected.map(|(line, column, code)| (line, column.to_owned(), code.to_owned())));
+        for (fault, other) in [(0, "в строке 2"), (1, "в строке 4"), (2, "в строке 4")] {
+            let message = refused.body["refused"][fault]["message"].as_str().expect("a message");
+            assert!(message.contains(other), "{message}");
+        }
+
+        // Two shops of one house: the first takes over what was there, the second is new.
+        let nameless = file(&[("", "Мира, 4")]);
+        assert_eq!(counts(&upload(&app, &publisher, &outlets, &nameless).await), [1, 0, 0]);
+        let named = file(&[("B1", "Мира, 4"), ("B2", "Мира, 4")]);
+        assert_eq!(counts(&upload(&app, &publisher, &outlets, &named).await), [1, 1, 0]);
+        assert_eq!(counts(&upload(&app, &publisher, &outlets, &named).await), [0, 0, 2]);
+        // Now the address alone does not say which.
+        let refused = upload(&app, &publisher, &outlets, &nameless).await;
+        assert_eq!(faults(&refused), [(2, "address".to_owned(), "REPEATED".to_owned())]);
+
+        // One that moves away leaves its address to another.
+        assert_eq!(counts(&upload(&app, &publisher, &outlets, &file(&[("C1", "Мира, 6")])).await), [1, 0, 0]);
+        let moved = file(&[("", "Мира, 6"), ("C1", "Мира, 7")]);
+        assert_eq!(counts(&upload(&app, &publisher, &outlets, &moved).await), [1, 1, 0]);
+        assert_eq!(counts(&upload(&app, &publisher, &outlets, &moved).await), [0, 0, 2]);
+    }
+
     async fn a_file_that_is_no_table_is_refused_whole(app) {
         let admin = app.admin().await.person;
         let query = [("purpose", "partners")];

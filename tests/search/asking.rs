@@ -39,7 +39,7 @@ on_both_databases! {
         let refused = app.ask_with(SEARCH, json!({ "text": "я".repeat(201) })).await;
         assert_eq!(refused.refused("query"), "BAD_USER_INPUT");
         let refused = app.ask_with(SEARCH, json!({ "text": "я\0" })).await;
-        assert_eq!(refused.refused("query"), "BAD_USER_INPUT");
+        assert_eq!(refused.refused("text"), "BAD_USER_INPUT");
         for (argument, value) in [("first", json!(0)), ("first", json!(101)), ("after", json!("мусор"))] {
             let refused = app.ask_with(SEARCH, json!({ "text": "паспорт", argument: value })).await;
             assert_eq!(refused.refused(argument), "BAD_USER_INPUT");

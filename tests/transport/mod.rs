@@ -3,3 +3,4 @@ mod early_exits;
 mod errors;
 mod headers;
 mod killers;
+mod texts;

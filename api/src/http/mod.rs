@@ -7,6 +7,7 @@ mod budgets;
 mod callers;
 mod client;
 mod compression;
+mod control_signs;
 mod credentials;
 mod exports;
 mod feeds;

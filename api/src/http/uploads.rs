@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    body, credentials, headers, problem::Problem, request_id::RequestId, server::HttpServices,
+    body, control_signs::control_sign_in, credentials, headers, problem::Problem,
+    request_id::RequestId, server::HttpServices,
 };
 use crate::{
     domain::{
@@ -59,6 +60,18 @@ pub struct Upload {
     name: Option<String>,
 }
 
+impl Upload {
+    /// What a file is called is tidied where it is kept.
+    fn refuse_control_signs(&self) -> Result<(), Problem> {
+        let texts = [&self.organisation, &self.benefit, &self.alt];
+        let mut texts = texts.into_iter().flatten();
+        match texts.any(|text| control_sign_in(text).is_some()) {
+            true => Err(bad("В параметрах адреса есть недопустимый знак.")),
+            false => Ok(()),
+        }
+    }
+}
+
 /// Takes a file.
 pub async fn take(
     request: HttpRequest,
@@ -88,6 +101,7 @@ async fn sort(
     let viewer = credentials::viewer(request.headers(), &services.resolvers, now);
     let viewer = services.answer_by(services.deadline(), viewer).await??;
     viewer.require().map_err(Problem::from)?;
+    upload.refuse_control_signs()?;
     match (
         upload.purpose.as_str(),
         &upload.organisation,

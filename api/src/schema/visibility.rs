@@ -135,6 +135,7 @@ const PERSONAL_TYPES: &[&str] = &[
     "DraftEdge",
     "DraftEditor",
     "DraftProblem",
+    "FailingCampaigns",
     "FieldDifference",
     "GuideForReview",
     "GuideForReviewConnection",

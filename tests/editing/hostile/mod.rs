@@ -161,13 +161,18 @@ fn quoted(source: &str) -> String {
         })
 }
 
+/// Other signs that control something are refused with the request.
+fn may_be_sent(sign: char) -> bool {
+    !sign.is_control() || matches!(sign, '\t' | '\n' | '\r')
+}
+
 /// So many of them as fit into an article, of all families alike.
 fn an_article_of_them() -> String {
     let fit: Vec<String> = strings::all()
         .into_iter()
         .map(|hostile| hostile.source)
         // A sign that is refused, and a picture that is not there, would keep the article from readers.
-        .filter(|source| source.len() < LONGEST && !source.contains('\0'))
+        .filter(|source| source.len() < LONGEST && source.chars().all(may_be_sent))
         .filter(|source| !source.contains("media:"))
         .collect();
     let chosen = (0..IN_ONE_ARTICLE).map(|number| &fit[number * STRIDE % fit.len()]);

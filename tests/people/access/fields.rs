@@ -43,6 +43,8 @@ const THEIR_GUIDES: &str = "U FF FNN F FF NN FF D";
 const THEIR_CONTENT: &str = "U FF FDD F FF DN FF D";
 /// The correspondent, who began all the drafts there are.
 const THE_AUTHOR: &str = "U FF DNN F FF NN FF N";
+/// Who sends campaigns; to others who write there is nothing of them.
+const SENDING_WRITERS: &str = "U FF NND F FF DD FF D";
 /// Who sees to the federation's own content.
 const THE_FEDERATION: &str = "U FF NNN F FF NN FF D";
 
@@ -352,7 +354,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "Dashboard",
-        "freshness myDrafts overdueGuides reach returnedToMe scheduled waitingForReview withdrawnLast30Days",
+        "failingCampaigns freshness myDrafts overdueGuides reach returnedToMe scheduled waitingForReview withdrawnLast30Days",
         "dashboard",
         WRITERS,
     ),
@@ -367,6 +369,12 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "nodes totalCount",
         "dashboard > myDrafts",
         WRITERS,
+    ),
+    (
+        "FailingCampaigns",
+        "nodes totalCount",
+        "dashboard > failingCampaigns",
+        SENDING_WRITERS,
     ),
     (
         "OrganisationFreshness",

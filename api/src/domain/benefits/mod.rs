@@ -19,12 +19,12 @@ pub use store::{
     count_eligibility_of_organisation, count_given_at_outlet, count_of_category, count_of_partner,
     count_outlets_of_partner, count_partners_of_organisation, delete_category, delete_outlet,
     delete_partner, find_benefit, find_partner, insert_benefit, insert_category, insert_outlet,
-    insert_partner, list_outlets_of_partner, list_searchable, partner_slug_is_taken,
-    update_category, update_outlet, update_partner,
+    insert_partner, list_ids_of_category, list_ids_of_partner, list_outlets_of_partner,
+    list_searchable, partner_slug_is_taken, update_category, update_outlet, update_partner,
 };
 pub use store::{
-    category_exists, delete_benefit, list_categories_by_ids, list_outlets_by_ids,
-    list_partners_by_ids, list_partners_of_outlets, partner_exists, replace_benefit,
+    delete_benefit, list_categories_by_ids, list_outlets_by_ids, list_partners_by_ids,
+    list_partners_of_outlets, replace_benefit,
 };
 pub use types::{
     Benefit, BenefitCategory, BenefitEligibilityRules, BenefitProvider, BenefitValueKind,

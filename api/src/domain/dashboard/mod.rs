@@ -1,9 +1,11 @@
-//! The dashboard: what waits for whoever writes, how fresh organisations are, and who reads them.
+//! The dashboard: what waits for whoever writes, how fresh organisations are, who reads them, and which
+//! campaigns fail.
 //!
 //! Every section counts and lists only what lies within the reach of who asks, by conditions of SQL,
-//! and shows a few at most. All sections together take at most nineteen statements, however much there
-//! is: two for each of the five lists (its rows, its count), one each for freshness, reach and
-//! withdrawals, and at most one a section for the organisations that it names.
+//! and shows a few at most. All sections together take at most twenty-two statements, however much there
+//! is: two for each of the six lists (its rows, its count), one each for freshness, reach and
+//! withdrawals, and at most one a section for the organisations that it names. What a campaign tells of
+//! itself comes on top, for ten campaigns at most.
 
 mod query;
 mod rules;

@@ -22,8 +22,8 @@ use crate::{
     },
 };
 
-/// Rows that a list shows: the whole of it is in `drafts`, `reviewQueue` and `guides`.
-const MOST_SHOWN: u64 = 10;
+/// Rows that a list shows: the whole of it is in `drafts`, `reviewQueue`, `guides` and `pushCampaigns`.
+pub const MOST_SHOWN: u64 = 10;
 const MOST_ORGANISATIONS: u64 = 100;
 
 /// Which drafts a section of the dashboard shows.

@@ -14,9 +14,11 @@ use crate::{
         editing::{ContentKind, ContentState, Desk, DraftMeta, state_of},
         guides::ServiceGuide,
         organisations::{Organisation, organisation_of},
+        push::{PushCampaign, count_failing_campaigns, list_failing_campaigns},
         reach::{Counts, list_sums},
     },
     infra::{
+        auth::{Permission, Reach, Viewer},
         clock::moscow_date,
         db::Database,
         error::Error,
@@ -53,6 +55,14 @@ impl Dashboard {
     /// Опубликованные инструкции, которые пора проверить заново: давно просроченные впереди.
     async fn overdue_guides(&self) -> Option<OverdueGuides> {
         Some(OverdueGuides(self.0.clone()))
+    }
+
+    /// Рассылки последних 7 дней, которые остановились или в которых службы доставки насовсем отказали
+    /// больше чем в 5 % сообщений: новые впереди. `null` — спрашивающий не вправе рассылать.
+    async fn failing_campaigns(&self, context: &Context<'_>) -> Option<FailingCampaigns> {
+        let signed_in = context.data_unchecked::<Viewer>().require().ok()?;
+        let reach = signed_in.reach(Permission::SendCampaigns, Now::of(context));
+        reach.ok().map(FailingCampaigns)
     }
 
     /// Насколько свежи новости организаций: не больше ста, давно молчащие впереди.
@@ -199,6 +209,26 @@ impl OverdueGuides {
         let rows = store::list_overdue_guides(reader, &self.0.drafts, today).await?;
         let overdue = |row| OverdueGuide::of(row, today);
         Ok(rows.into_iter().map(overdue).collect())
+    }
+}
+
+/// Раздел сводки с рассылками.
+pub struct FailingCampaigns(Reach);
+
+/// Раздел сводки с рассылками.
+#[Object]
+impl FailingCampaigns {
+    /// Сколько их всего.
+    async fn total_count(&self, context: &Context<'_>) -> Result<i32, Error> {
+        let reader = context.data_unchecked::<Database>().reader();
+        let counted = count_failing_campaigns(reader, &self.0, Now::of(context)).await?;
+        Ok(shown(counted))
+    }
+
+    /// Первые десять; остальные — в `pushCampaigns`.
+    async fn nodes(&self, context: &Context<'_>) -> Result<Vec<PushCampaign>, Error> {
+        let reader = context.data_unchecked::<Database>().reader();
+        list_failing_campaigns(reader, &self.0, store::MOST_SHOWN, Now::of(context)).await
     }
 }
 

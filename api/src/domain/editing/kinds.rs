@@ -1,6 +1,6 @@
 //! What the lifecycle asks of a kind of content.
 
-use async_graphql::ID;
+use async_graphql::{Context, ID};
 use chrono::{DateTime, Utc};
 use entities::enums::ContentKind;
 use futures_util::{FutureExt, future::BoxFuture};
@@ -10,7 +10,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    benefits::BENEFITS, guides::GUIDES, news::NEWS, pages::PAGES, problem::Problem,
+    benefits::BENEFITS,
+    guides::GUIDES,
+    news::NEWS,
+    pages::PAGES,
+    problem::Problem,
+    references::{Reference, Surroundings},
     sections::Section,
 };
 use crate::{
@@ -19,7 +24,10 @@ use crate::{
         media::Picture,
         organisations::Organisation,
     },
-    infra::{db::Database, error::Error},
+    infra::{
+        error::Error,
+        graphql::{Now, load_many_of},
+    },
 };
 
 /// Characters of the column by which lists know a draft.
@@ -78,11 +86,11 @@ pub trait Kind: Send + Sync {
     /// The pictures that it shows.
     fn pictures(document: &Self::Document) -> Vec<Uuid>;
 
-    /// Everything that keeps it from being published.
-    fn problems(
-        connection: &DatabaseExecutor<'_>,
-        document: &Self::Document,
-    ) -> impl Future<Output = Result<Vec<Problem>, Error>> + Send;
+    /// What else there must be for it to be published.
+    fn references(document: &Self::Document) -> Vec<Reference>;
+
+    /// Everything that keeps it from being published, where so much is there of what it points to.
+    fn problems(document: &Self::Document, there: &Surroundings) -> Vec<Problem>;
 
     /// What keeps it from being published at that time and would not at another.
     fn untimely(_document: &Self::Document, _now: DateTime<Utc>) -> Vec<Problem> {
@@ -124,12 +132,17 @@ pub trait Editable: Send + Sync {
     /// See [`Kind::pictures`].
     fn pictures(&self, document: &Value) -> Vec<Uuid>;
 
+    /// See [`Kind::references`].
+    ///
+    /// # Errors
+    /// `Internal`, when the document does not read.
+    fn references(&self, document: &Value) -> Result<Vec<Reference>, Error>;
+
     /// See [`Kind::problems`].
-    fn problems<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>>;
+    ///
+    /// # Errors
+    /// `Internal`, when the document does not read.
+    fn problems(&self, document: &Value, there: &Surroundings) -> Result<Vec<Problem>, Error>;
 
     /// See [`Kind::untimely`].
     ///
@@ -180,16 +193,14 @@ impl<K: Kind> Editable for K {
         <K as Kind>::pictures(&document)
     }
 
-    fn problems<'a>(
-        &'a self,
-        connection: &'a DatabaseExecutor<'a>,
-        document: &'a Value,
-    ) -> BoxFuture<'a, Result<Vec<Problem>, Error>> {
-        async move {
-            let document = K::Document::deserialize(document)?;
-            <K as Kind>::problems(connection, &document).await
-        }
-        .boxed()
+    fn references(&self, document: &Value) -> Result<Vec<Reference>, Error> {
+        let document = K::Document::deserialize(document)?;
+        Ok(<K as Kind>::references(&document))
+    }
+
+    fn problems(&self, document: &Value, there: &Surroundings) -> Result<Vec<Problem>, Error> {
+        let document = K::Document::deserialize(document)?;
+        Ok(<K as Kind>::problems(&document, there))
     }
 
     fn untimely(&self, document: &Value, now: DateTime<Utc>) -> Result<Vec<Problem>, Error> {
@@ -251,20 +262,20 @@ pub fn editable(kind: ContentKind) -> Result<&'static dyn Editable, Error> {
         .ok_or_else(|| Error::internal("a kind of content that nobody edits", kind))
 }
 
-/// Everything that keeps a document of that kind from being published, as things stand now.
+/// Everything that keeps a document of that kind from being published, as things stand now. Documents of
+/// one request look around together.
 ///
 /// # Errors
 /// Whatever the database reports.
 pub async fn problems_now(
+    context: &Context<'_>,
     kind: ContentKind,
-    database: &Database,
     document: &Value,
-    now: DateTime<Utc>,
 ) -> Result<Vec<Problem>, Error> {
     let kind = editable(kind)?;
-    let connection = DatabaseExecutor::from(database.reader());
-    let mut problems = kind.problems(&connection, document).await?;
-    problems.extend(kind.untimely(document, now)?);
+    let there = load_many_of(context, kind.references(document)?).await?;
+    let mut problems = kind.problems(document, &Surroundings(there))?;
+    problems.extend(kind.untimely(document, Now::of(context))?);
     Ok(problems)
 }
 

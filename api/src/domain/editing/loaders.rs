@@ -7,6 +7,7 @@ use entities::draft_presence;
 use uuid::Uuid;
 
 use super::{
+    references::{self, Found, Reference},
     rules::{GONE_AFTER, MOST_EDITORS},
     store,
 };
@@ -47,5 +48,14 @@ impl Loader<EditorsByContentId> for Batches {
             }
         }
         Ok(editors)
+    }
+}
+
+impl Loader<Reference> for Batches {
+    type Value = Found;
+    type Error = Error;
+
+    async fn load(&self, references: &[Reference]) -> Result<HashMap<Reference, Found>, Error> {
+        references::find(self.database.reader(), references).await
     }
 }

@@ -22,6 +22,7 @@ mod presence;
 mod previewing;
 mod problem;
 mod query;
+mod references;
 mod revisions;
 mod rules;
 mod sections;

@@ -1,25 +1,20 @@
 //! From a file to a picture's variants: decoded within limits, turned upright, made smaller, and written
 //! anew. Nothing of the file itself is kept, neither its metadata nor what stood behind its end.
 
-use std::{io::Cursor, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use entities::enums::ImageFormat;
 use image::{
-    DynamicImage, ExtendedColorType, GrayImage, ImageDecoder, ImageEncoder, ImageError, Limits,
-    RgbImage, RgbaImage,
-    codecs::{
-        jpeg::{JpegDecoder, JpegEncoder},
-        png::{PngDecoder, PngEncoder},
-        webp::WebPDecoder,
-    },
-    metadata::Orientation,
+    ExtendedColorType, ImageEncoder,
+    codecs::{jpeg::JpegEncoder, png::PngEncoder},
 };
 use tokio::sync::Semaphore;
 
 use super::{
-    address::{LARGEST_WIDTH, height_at, widths_up_to},
+    address::{height_at, widths_up_to},
     inspecting::{Kind, Shape, Unfit},
+    reading::read,
     shrinking::Pixels,
 };
 use crate::infra::digest::sha256_hex;
@@ -28,10 +23,6 @@ use crate::infra::digest::sha256_hex;
 static DECODERS: Semaphore = Semaphore::const_new(2);
 /// Waiting for a decoder included (reliability plan §4.3).
 const DEADLINE: Duration = Duration::from_secs(5);
-/// What a decoder may take for itself: profiles, texts, rows; the picture is bounded by its shape.
-const DECODERS_OWN: u64 = 8 * 1024 * 1024;
-/// Higher than the ladder is wide by a third: a poster fits, a column of a kilometre does not.
-const LARGEST_HEIGHT: u32 = 2560;
 /// Below it blocks begin to show.
 const JPEG_QUALITY: u8 = 85;
 /// BlurHash components: enough for a gradient and a few things.
@@ -73,8 +64,7 @@ pub async fn prepare(file: Bytes) -> Result<Prepared, Unfit> {
 
 fn decode(file: Bytes) -> Result<Prepared, Unfit> {
     let shape = Shape::of(&file)?;
-    let (picture, orientation) = read(file, &shape)?;
-    let largest = upright(pixels(picture), orientation)?;
+    let mut picture = read(file, &shape)?;
     let format = match shape.kind {
         Kind::Jpeg { .. }
         | Kind::Webp {
@@ -83,22 +73,21 @@ fn decode(file: Bytes) -> Result<Prepared, Unfit> {
         } => ImageFormat::Jpeg,
         _ => ImageFormat::Png,
     };
-    let (width, height) = (side(largest.width)?, side(largest.height)?);
-    let mut variants = Vec::new();
-    let mut blur_hash = String::new();
-    for at in widths_up_to(width).into_iter().filter(|at| *at < width) {
-        let narrower = largest.shrunk(length(at), length(height_at((width, height), at)));
-        if blur_hash.is_empty() {
-            blur_hash = blurred(&narrower)?;
-        }
-        variants.push((at, encode(&narrower, format)?));
-    }
-    if blur_hash.is_empty() {
-        blur_hash = blurred(&largest)?;
-    }
-    let whole = encode(&largest, format)?;
+    let (width, height) = (side(picture.width)?, side(picture.height)?);
+    let whole = encode(&picture, format)?;
     let checksum = sha256_hex(&whole);
-    variants.push((width, whole));
+    let mut variants = vec![(width, whole)];
+    // Each from the one before it, in whose memory it is made.
+    for at in widths_up_to(width)
+        .into_iter()
+        .rev()
+        .filter(|at| *at < width)
+    {
+        picture = picture.shrunk(length(at), length(height_at((width, height), at)));
+        variants.push((at, encode(&picture, format)?));
+    }
+    variants.reverse();
+    let blur_hash = blurred(&picture)?;
     Ok(Prepared {
         format,
         width,
@@ -107,116 +96,6 @@ fn decode(file: Bytes) -> Result<Prepared, Unfit> {
         blur_hash,
         variants,
     })
-}
-
-fn read(file: Bytes, shape: &Shape) -> Result<(DynamicImage, Orientation), Unfit> {
-    let file = Cursor::new(file);
-    match shape.kind {
-        Kind::Jpeg { .. } => read_by(JpegDecoder::new(file).map_err(unfit)?, shape),
-        Kind::Png { .. } => read_by(
-            PngDecoder::with_limits(file, limits(shape)).map_err(unfit)?,
-            shape,
-        ),
-        Kind::Webp { .. } => read_by(WebPDecoder::new(file).map_err(unfit)?, shape),
-    }
-}
-
-fn limits(shape: &Shape) -> Limits {
-    let mut limits = Limits::no_limits();
-    limits.max_image_width = Some(shape.width);
-    limits.max_image_height = Some(shape.height);
-    limits.max_alloc = Some(DECODERS_OWN);
-    limits
-}
-
-fn read_by(
-    mut decoder: impl ImageDecoder,
-    shape: &Shape,
-) -> Result<(DynamicImage, Orientation), Unfit> {
-    decoder.set_limits(limits(shape)).map_err(unfit)?;
-    // A file that two readers measure differently was made to deceive one of them.
-    if decoder.dimensions() != (shape.width, shape.height) {
-        return Err(Unfit::Damaged);
-    }
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let picture = DynamicImage::from_decoder(decoder).map_err(unfit)?;
-    Ok((picture, orientation))
-}
-
-fn unfit(cause: ImageError) -> Unfit {
-    match cause {
-        ImageError::Limits(_) => Unfit::Dimensions,
-        _ => Unfit::Damaged,
-    }
-}
-
-/// The picture's bytes: of one channel, of three, or of four with alpha.
-fn pixels(picture: DynamicImage) -> Pixels {
-    let (width, height) = (length_of(picture.width()), length_of(picture.height()));
-    let (channels, bytes) = match picture {
-        DynamicImage::ImageLuma8(grey) => (1, grey.into_raw()),
-        other if other.color().has_alpha() => (4, other.into_rgba8().into_raw()),
-        other => (3, other.into_rgb8().into_raw()),
-    };
-    Pixels {
-        width,
-        height,
-        channels,
-        bytes,
-    }
-}
-
-/// As large as it is kept, the way it is looked at.
-fn upright(pixels: Pixels, orientation: Orientation) -> Result<Pixels, Unfit> {
-    let lies = matches!(
-        orientation,
-        Orientation::Rotate90
-            | Orientation::Rotate270
-            | Orientation::Rotate90FlipH
-            | Orientation::Rotate270FlipH
-    );
-    let shown = if lies {
-        (pixels.height, pixels.width)
-    } else {
-        (pixels.width, pixels.height)
-    };
-    let kept = fitting(shown);
-    let (width, height) = if lies { (kept.1, kept.0) } else { kept };
-    // Smaller first: turning takes a second picture.
-    let smaller = if kept == shown {
-        pixels
-    } else {
-        pixels.shrunk(width, height)
-    };
-    if orientation == Orientation::NoTransforms {
-        return Ok(smaller);
-    }
-    let mut picture = picture(smaller).ok_or(Unfit::Damaged)?;
-    picture.apply_orientation(orientation);
-    Ok(self::pixels(picture))
-}
-
-/// The size at which a picture is kept: never larger than it is.
-fn fitting((width, height): (usize, usize)) -> (usize, usize) {
-    let (most_wide, most_high) = (length_of(LARGEST_WIDTH), length_of(LARGEST_HEIGHT));
-    let (mut kept_width, mut kept_height) = (width, height);
-    if kept_width > most_wide {
-        (kept_width, kept_height) = (most_wide, height * most_wide / width.max(1));
-    }
-    if kept_height > most_high {
-        (kept_width, kept_height) = (width * most_high / height.max(1), most_high);
-    }
-    (kept_width.max(1), kept_height.max(1))
-}
-
-fn picture(pixels: Pixels) -> Option<DynamicImage> {
-    let width = u32::try_from(pixels.width).ok()?;
-    let height = u32::try_from(pixels.height).ok()?;
-    match pixels.channels {
-        1 => GrayImage::from_raw(width, height, pixels.bytes).map(DynamicImage::ImageLuma8),
-        3 => RgbImage::from_raw(width, height, pixels.bytes).map(DynamicImage::ImageRgb8),
-        _ => RgbaImage::from_raw(width, height, pixels.bytes).map(DynamicImage::ImageRgba8),
-    }
 }
 
 fn encode(pixels: &Pixels, format: ImageFormat) -> Result<Vec<u8>, Unfit> {
@@ -233,7 +112,7 @@ fn encode(pixels: &Pixels, format: ImageFormat) -> Result<Vec<u8>, Unfit> {
                 .write_image(&pixels.bytes, width, height, colour),
             _ => PngEncoder::new(&mut file).write_image(&pixels.bytes, width, height, colour),
         };
-    written.map_err(unfit)?;
+    written.map_err(|_| Unfit::Damaged)?;
     Ok(file)
 }
 
@@ -266,12 +145,12 @@ fn length(side: i32) -> usize {
     usize::try_from(side).unwrap_or(1)
 }
 
-fn length_of(side: u32) -> usize {
-    usize::try_from(side).unwrap_or(usize::MAX)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use image::{DynamicImage, RgbImage, RgbaImage};
+
     use super::*;
 
     /// Left half black, right half white.

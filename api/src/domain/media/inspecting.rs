@@ -6,7 +6,8 @@
 const LARGEST_SIDE: u32 = 8192;
 /// What decoding may hold at once, besides the file. An upload of 10 MB has to stay below 64 MB: that
 /// is 16 megapixels of a plain JPEG at three bytes each (no decoder of ours scales while it decodes,
-/// so the 40 megapixels of the plan would take 120 MB), and fewer where a format needs more.
+/// so the 40 megapixels of the plan would take 120 MB), and fewer where a format needs more. A PNG that
+/// comes line by line needs less, and is measured like one that does not: interlaced.
 const MOST_HELD: u64 = 48_000_000;
 /// A progressive JPEG goes over the whole picture with every scan; encoders write some ten.
 const MOST_SCANS: usize = 100;

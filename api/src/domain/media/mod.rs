@@ -9,6 +9,7 @@ mod decoding;
 mod inspecting;
 mod library;
 mod loaders;
+mod reading;
 mod shrinking;
 mod store;
 mod types;

@@ -18,7 +18,8 @@ pub use sharing::path;
 pub use store::{
     ArticleSummary, CategoryRow, FeedScope, NewArticle, category_exists, category_slug_is_taken,
     count_of_category, delete_article, delete_category, find_article, find_category,
-    insert_article, insert_category, list_categories, list_feed, list_searchable, replace_article,
+    insert_article, insert_category, list_categories, list_categories_by_ids, list_feed,
+    list_ids_of_category, list_ids_of_organisation, list_searchable, replace_article,
     update_category,
 };
 pub use types::{Freshness, NewsArticle, NewsCategory, NewsKind, NewsVideo};

@@ -19,7 +19,7 @@ pub use store::list_by_ids as list_organisations_by_ids;
 pub use store::{
     NewOrganisation, NewPage, OrganisationCard, covers, exists, find_by_host, find_by_slug,
     find_card, find_issuer, find_page, insert_organisation, insert_page, is_within, list_below,
-    list_issuers, list_organisation_addresses, list_organisation_slugs,
+    list_issuers, list_organisation_addresses, list_organisation_slugs, list_page_ids_of,
     list_searchable_organisations, list_searchable_pages, list_within, requires_review,
     within_reach,
 };

@@ -3,12 +3,13 @@
 //! The inbox is the truth and a push is only its bell: what concerns somebody is in their inbox whether
 //! a device rang or not. Messages carry nothing of who gets them. A campaign is written in the
 //! transaction of its cause ([`announce`]); a [`Postman`] plans and sends it. Others may keep topics,
-//! note consents ([`note_consent`]) and ask what is kept of somebody.
+//! note consents ([`note_consent`]), ask what is kept of somebody and which campaigns fail.
 
 mod address;
 mod audience;
 mod bits;
 mod campaigns;
+mod failing;
 mod fanout;
 mod fate;
 pub mod gateway;
@@ -28,6 +29,7 @@ mod wishes;
 use std::{fmt, sync::Arc};
 
 pub use campaigns::{Announcement, ChangedGuide, announce, remind_of_ending, tell_of_change};
+pub use failing::{count_failing_campaigns, list_failing_campaigns};
 pub use fanout::{Postman, Terms};
 pub use mutation::PushMutation;
 pub use own_data::{erase, personal_data};
@@ -35,7 +37,7 @@ pub use query::{PushQuery, ViewerPush};
 pub use store::topics::{
     count_choices, delete_topic, insert_topic, topic_slug_is_taken, update_topic,
 };
-pub use types::{PushErrorCode, PushTopic};
+pub use types::{PushCampaign, PushErrorCode, PushTopic};
 pub use upkeep::forget_old;
 pub use wishes::note_consent;
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     dictionary::{DICTIONARY_VERSION, Dictionary},
     document::document,
+    labels,
     store::{self, FollowedChange, IndexedThing},
     types::SearchType,
 };
@@ -48,8 +49,8 @@ pub async fn catch_up(database: &Database) -> Result<usize, Error> {
     }
 }
 
-/// Whether there is something to index: a change that was not followed, or documents that were made
-/// with an older dictionary.
+/// Whether there is something to index: a change that was not followed, documents that were made with an
+/// older dictionary, or a changed name that some are not found by yet.
 ///
 /// # Errors
 /// Whatever the database reports.
@@ -68,6 +69,9 @@ async fn index_batch(database: &Database) -> Result<usize, Error> {
         state.rebuilt_seq = Some(0);
     }
     let mut indexed = follow(&transaction, &mut state).await?;
+    if indexed == 0 {
+        indexed = spread_name(&transaction).await?;
+    }
     if indexed == 0 {
         indexed = rebuild(&transaction, &mut state).await?;
     }
@@ -106,10 +110,21 @@ async fn follow(
         .chain(gone)
         .filter(|change| change.seq <= through)
         .collect();
-    index(transaction, &changes).await?;
+    labels::follow(transaction, &changes, (state.indexed_seq, through)).await?;
+    index(transaction, &things(&changes)).await?;
     state.indexed_seq = through;
     // What is not searchable, or was thrown away with the log, has been followed, too.
     Ok(changes.len().max(1))
+}
+
+/// Makes a batch of documents anew that carry a name which has changed.
+async fn spread_name(transaction: &impl ConnectionTrait) -> Result<usize, Error> {
+    let Some(carriers) = labels::take_carriers(transaction, BATCH).await? else {
+        return Ok(0);
+    };
+    index(transaction, &carriers).await?;
+    // A name that nothing carries has been spread, too.
+    Ok(carriers.len().max(1))
 }
 
 /// Makes a batch of documents anew with the dictionary of now.
@@ -123,23 +138,30 @@ async fn rebuild(
     let within = (rebuilt, state.indexed_seq);
     let changes = store::list_published(transaction, within, BATCH).await?;
     state.rebuilt_seq = changes.last().map(|last| last.seq);
-    index(transaction, &changes).await?;
+    index(transaction, &things(&changes)).await?;
     Ok(changes.len())
 }
 
-/// Puts these things into the index as they are now, or takes them out.
-async fn index(
-    transaction: &impl ConnectionTrait,
-    changes: &[FollowedChange],
-) -> Result<(), Error> {
-    let things = things_in_words(transaction, changes).await?;
-    let present: HashSet<Uuid> = things.iter().map(|one| one.thing.object_id).collect();
-    let gone: Vec<Uuid> = changes
+/// A thing by its name in the change log and its id.
+type Thing<'a> = (&'a str, Uuid);
+
+fn things(changes: &[FollowedChange]) -> Vec<Thing<'_>> {
+    changes
         .iter()
-        .map(|change| change.object_id)
+        .map(|change| (change.object_type.as_str(), change.object_id))
+        .collect()
+}
+
+/// Puts these things into the index as they are now, or takes them out.
+async fn index(transaction: &impl ConnectionTrait, things: &[Thing<'_>]) -> Result<(), Error> {
+    let in_words = things_in_words(transaction, things).await?;
+    let present: HashSet<Uuid> = in_words.iter().map(|one| one.thing.object_id).collect();
+    let gone: Vec<Uuid> = things
+        .iter()
+        .map(|(_, id)| *id)
         .filter(|id| !present.contains(id))
         .collect();
-    store::replace(transaction, &things).await?;
+    store::replace(transaction, &in_words).await?;
     if !gone.is_empty() {
         store::forget(transaction, &gone).await?;
     }
@@ -148,21 +170,21 @@ async fn index(
 
 async fn things_in_words(
     transaction: &impl ConnectionTrait,
-    changes: &[FollowedChange],
+    things: &[Thing<'_>],
 ) -> Result<Vec<IndexedThing>, Error> {
-    let mut things: Vec<Searchable> = Vec::new();
+    let mut readable: Vec<Searchable> = Vec::new();
     for of in SearchType::ALL {
-        let ids: Vec<Uuid> = changes
+        let ids: Vec<Uuid> = things
             .iter()
-            .filter(|change| change.object_type == of.object_type())
-            .map(|change| change.object_id)
+            .filter(|(object_type, _)| *object_type == of.object_type())
+            .map(|(_, id)| *id)
             .collect();
         if !ids.is_empty() {
-            things.extend(in_words(transaction, of, &ids).await?);
+            readable.extend(in_words(transaction, of, &ids).await?);
         }
     }
     let dictionary = Dictionary::get();
-    Ok(things
+    Ok(readable
         .into_iter()
         .map(|thing| IndexedThing {
             document: document(&thing, dictionary),

@@ -12,6 +12,7 @@ mod dictionary;
 mod document;
 mod indexer;
 mod keyboard;
+mod labels;
 mod meaning;
 mod query;
 mod ranking;

@@ -9,7 +9,7 @@ use crate::{
         news::{self, ArticleSummary, FeedScope, find_category, list_feed},
         organisations::find_card,
     },
-    http::server::HttpServices,
+    http::{control_signs::control_sign_in, server::HttpServices},
     infra::{auth::Audience, graphql::slug_length},
 };
 
@@ -71,7 +71,9 @@ impl NewsFeed {
         let mut scope = FeedScope::default();
         let mut parameters = Vec::new();
         for slug in [&query.organisation, &query.category].into_iter().flatten() {
-            slug_length(slug).map_err(|_| Failure::NotFound)?;
+            if control_sign_in(slug).is_some() || slug_length(slug).is_err() {
+                return Err(Failure::NotFound);
+            }
         }
         if let Some(slug) = &query.organisation {
             let found = find_card(connection, slug)

@@ -14,6 +14,7 @@ use async_graphql_value::Value as DocumentValue;
 use super::{
     CostModel, Limits, Memo, Refusal,
     costs::{FieldCost, Multiplies},
+    texts::{check_argument, check_variable},
     variables::check_length,
 };
 use crate::infra::error::ErrorCode;
@@ -125,6 +126,9 @@ impl<'a> Measurer<'a> {
                 Some((definition.node.name.node.as_str(), &default.node))
             })
             .collect();
+        for (name, default) in &self.defaults {
+            check_variable(name, default)?;
+        }
         // A page may be a variable with this operation's default, so nothing is kept from another.
         self.memo.clear();
         let root = match operation.ty {
@@ -215,6 +219,7 @@ impl<'a> Measurer<'a> {
         let name = field.name.node.as_str();
         for (argument, value) in &field.arguments {
             self.check_lists(argument.node.as_str(), &value.node)?;
+            check_argument(argument.node.as_str(), &value.node)?;
         }
         let is_introspection = matches!(name, "__schema" | "__type");
         let cost = parent

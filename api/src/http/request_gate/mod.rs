@@ -3,7 +3,8 @@
 //! async-graphql's own limits walk fragments without a memo and recurse without a bound, so that
 //! 4 KB of nesting abort the process and 1 KB of fragments hang a worker. Here bytes, nesting and
 //! tokens are counted before parsing; the document is then measured with each fragment walked
-//! once; only what is within the limits reaches the library, already parsed.
+//! once; only what is within the limits reaches the library, already parsed. Nor does a text that no
+//! database could hold get past it, in a variable or in the document.
 
 mod costs;
 mod exposure;
@@ -11,6 +12,7 @@ mod measure;
 mod refusal;
 pub mod root_fields;
 mod scan;
+mod texts;
 mod variables;
 
 use std::collections::HashMap;
@@ -148,6 +150,7 @@ impl RequestGate {
         within("bytes", source.len(), limits.document_bytes)?;
         scan::scan(source, limits)?;
         variables::check(variables, limits)?;
+        texts::check_variables(variables)?;
         let document = parse_query(source).map_err(|error| Refusal::unparsable(&error))?;
         within("fragments", document.fragments.len(), limits.fragments)?;
         let operation_type = operation_type(&document, operation_name, limits)?;
@@ -484,6 +487,34 @@ mod tests {
             deep = serde_json::json!([deep]);
         }
         assert!(admit_with("{ a }", serde_json::json!({ "deep": deep })).is_err());
+    }
+
+    #[test]
+    fn control_signs_are_refused_wherever_they_stand() {
+        let source = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+        for sign in ["\0", "\u{1b}[31m", "\u{7f}", "\u{85}"] {
+            let refusal =
+                admit_with(source, serde_json::json!({ "ids": ["a", sign] })).unwrap_err();
+            assert_eq!(refusal.code, ErrorCode::BadUserInput);
+            assert!(refusal.message.contains("«ids»"), "{}", refusal.message);
+        }
+        let nested = serde_json::json!({ "unused": { "b": [{ "c": "\u{7}" }] } });
+        let refusal = admit_with("{ a }", nested).unwrap_err();
+        assert!(
+            refusal
+                .message
+                .contains("«unused.b.c»: недопустимый знак U+0007")
+        );
+        for source in [
+            "{ nodes(ids: [\"a\\u0000\"]) { id } }",
+            "{ nodes(ids: [\"\"\"a\u{1}\"\"\"]) { id } }",
+            "query($ids: [ID!]! = [\"\\u0007\"]) { nodes(ids: $ids) { id } }",
+            "{ a } fragment f on Query { nodes(ids: [\"\\u0000\"]) { id } }",
+        ] {
+            assert_eq!(refused_for(source), "BAD_USER_INPUT", "{source}");
+        }
+        assert!(admit_with(source, serde_json::json!({ "ids": ["a\tb\r\nc"] })).is_ok());
+        assert!(admit("{ nodes(ids: [\"a\\tb\\n\"]) { id } }").is_ok());
     }
 
     #[test]

@@ -11,7 +11,12 @@ pub struct Refusal {
     pub message: String,
     position: Option<(usize, usize)>,
     limit: Option<(&'static str, u64, u64)>,
+    /// The argument or variable that it is about.
+    argument: Option<String>,
 }
+
+/// Characters of a client's own name that are sent back.
+const LONGEST_NAME: usize = 60;
 
 impl Refusal {
     /// A reason that is no limit.
@@ -21,6 +26,7 @@ impl Refusal {
             message: message.into(),
             position: None,
             limit: None,
+            argument: None,
         }
     }
 
@@ -50,9 +56,22 @@ impl Refusal {
         }
     }
 
+    /// A text of an argument or a variable holds a sign that none may hold.
+    pub fn control_sign(what: &str, path: &str, sign: char) -> Self {
+        let path: String = path.chars().take(LONGEST_NAME).collect();
+        let message = format!(
+            "{what} «{path}»: недопустимый знак U+{:04X}. Уберите его.",
+            u32::from(sign)
+        );
+        Self {
+            argument: Some(path),
+            ..Self::new(ErrorCode::BadUserInput, message)
+        }
+    }
+
     /// An operation name that the document does not have.
     pub fn no_such_operation(name: &str) -> Self {
-        let name: String = name.chars().take(60).collect();
+        let name: String = name.chars().take(LONGEST_NAME).collect();
         Self::new(
             ErrorCode::BadUserInput,
             format!("Аргумент «operationName»: в документе нет операции «{name}»."),
@@ -76,6 +95,9 @@ impl From<Refusal> for ServerError {
             extensions.set("limitName", name);
             extensions.set("actual", actual);
             extensions.set("limit", limit);
+        }
+        if let Some(argument) = refusal.argument {
+            extensions.set("argument", argument);
         }
         error.extensions = Some(extensions);
         error

@@ -1,8 +1,8 @@
-//! Holding a row until the transaction ends.
+//! Holding a row, or a name that no row has yet, until the transaction ends.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, Iterable, PrimaryKeyToColumn, QueryFilter,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DatabaseBackend, DbErr, EntityTrait, Iterable,
+    PrimaryKeyToColumn, QueryFilter, Statement, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -30,4 +30,23 @@ where
         .exec_with_returning(transaction)
         .await?;
     Ok(locked.into_iter().next())
+}
+
+/// Holds a name until the transaction ends: whoever else holds it waits, and then sees what was done.
+///
+/// Whoever holds several asks for them in one order, sorted, or two would wait for each other. SQLite has
+/// one writer at a time: a transaction that has written already is alone.
+///
+/// # Errors
+/// Whatever the driver reports; an outage where the name is not let go in time.
+pub async fn lock_name(transaction: &impl ConnectionTrait, name: &str) -> Result<(), DbErr> {
+    if transaction.get_database_backend() != DatabaseBackend::Postgres {
+        return Ok(());
+    }
+    let statement = Statement::from_sql_and_values(
+        DatabaseBackend::Postgres,
+        "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))",
+        [name.into()],
+    );
+    transaction.execute_raw(statement).await.map(|_| ())
 }

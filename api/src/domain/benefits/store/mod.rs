@@ -25,10 +25,10 @@ pub use partners::{
     update_partner,
 };
 pub(super) use partners::{PartnerPosition, count_partners, list_categories, list_partners};
-pub use partners::{category_exists, list_categories_by_ids, list_partners_by_ids, partner_exists};
+pub use partners::{list_categories_by_ids, list_partners_by_ids};
 pub use publishing::{
     NewBenefit, NewOutlet, NewPartner, insert_benefit, insert_category, insert_outlet,
     insert_partner,
 };
 pub use publishing::{delete_benefit, replace_benefit};
-pub use searchable::list_searchable;
+pub use searchable::{list_ids_of_category, list_ids_of_partner, list_searchable};

@@ -274,23 +274,3 @@ pub async fn count_eligibility_of_organisation(
         .count(connection)
         .await
 }
-
-/// Whether there is such a category.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn category_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
-    let found = benefit_category::Entity::find_by_id(id)
-        .one(connection)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Whether there is such a partner.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn partner_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
-    let found = partner::Entity::find_by_id(id).one(connection).await?;
-    Ok(found.is_some())
-}

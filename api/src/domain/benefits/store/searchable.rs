@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{CategoryRow, PartnerRow};
 use crate::{
     domain::content::{Searchable, object_type},
-    infra::db::{Row, RowReader, fetch, row},
+    infra::db::{Row, RowReader, Stretch, fetch, list_referring, row},
 };
 
 row! {
@@ -66,4 +66,30 @@ pub async fn list_searchable(
             }
         };
     Ok(rows.into_iter().map(in_words).collect())
+}
+
+/// The benefits that are found by a category's name, whoever they are for.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_ids_of_category(
+    connection: &impl ConnectionTrait,
+    category_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    let column = benefit::Column::CategoryId;
+    list_referring::<benefit::Entity>(connection, column, category_id, stretch).await
+}
+
+/// The same of a partner's.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_ids_of_partner(
+    connection: &impl ConnectionTrait,
+    partner_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    let column = benefit::Column::PartnerId;
+    list_referring::<benefit::Entity>(connection, column, partner_id, stretch).await
 }

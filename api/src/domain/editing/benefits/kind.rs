@@ -12,19 +12,16 @@ use super::{
 };
 use crate::{
     domain::{
-        benefits::{
-            category_exists, delete_benefit, list_partners_of_outlets, partner_exists,
-            replace_benefit,
-        },
+        benefits::{delete_benefit, replace_benefit},
         content::{Published, named_pictures},
         editing::{
             kinds::{DraftPreview, Kind},
             pictures::picture_problems,
             problem::{Problem, Problems},
+            references::{Reference, Surroundings, Target},
             types::EditingErrorCode,
         },
         media::list_pictures,
-        organisations::all_exist,
     },
     infra::error::Error,
 };
@@ -62,11 +59,20 @@ impl Kind for Benefits {
         pictures
     }
 
-    async fn problems(
-        connection: &DatabaseExecutor<'_>,
-        document: &BenefitDocument,
-    ) -> Result<Vec<Problem>, Error> {
-        problems_of(connection, document).await
+    fn references(document: &BenefitDocument) -> Vec<Reference> {
+        let organisations = &document.eligibility.organisation_ids;
+        [
+            Target::BenefitCategory.each(&document.category_id),
+            Target::Partner.each(&document.partner_id),
+            Target::Organisation.each(if_few(organisations, MOST_ORGANISATIONS)),
+            Target::Outlet.each(if_few(&document.outlet_ids, MOST_OUTLETS)),
+            Target::Picture.each(&Self::pictures(document)),
+        ]
+        .concat()
+    }
+
+    fn problems(document: &BenefitDocument, there: &Surroundings) -> Vec<Problem> {
+        problems_of(document, there)
     }
 
     async fn preview(
@@ -100,10 +106,12 @@ fn pictures_in_texts(document: &BenefitDocument) -> Vec<Uuid> {
         .collect()
 }
 
-async fn problems_of(
-    connection: &DatabaseExecutor<'_>,
-    document: &BenefitDocument,
-) -> Result<Vec<Problem>, Error> {
+/// Nobody looks for more than there may be.
+fn if_few(ids: &[Uuid], most: usize) -> &[Uuid] {
+    if ids.len() > most { &[] } else { ids }
+}
+
+fn problems_of(document: &BenefitDocument, there: &Surroundings) -> Vec<Problem> {
     let mut problems = Problems::default();
     problems.text("title", document.title.as_deref(), LONGEST_TITLE);
     problems.text("summary", document.summary.as_deref(), LONGEST_SUMMARY);
@@ -127,8 +135,8 @@ async fn problems_of(
         problems.text("adMark.token", mark.token.as_deref(), LONGEST_AD_TOKEN);
     }
     eligibility_problems(&mut problems, &document.eligibility);
-    reference_problems(&mut problems, connection, document).await?;
-    Ok(problems.0)
+    reference_problems(&mut problems, document, there);
+    problems.0
 }
 
 fn value_problems(problems: &mut Problems, value: &BenefitValueDocument) {
@@ -237,42 +245,31 @@ fn eligibility_problems(problems: &mut Problems, eligibility: &BenefitEligibilit
     }
 }
 
-async fn reference_problems(
-    problems: &mut Problems,
-    connection: &DatabaseExecutor<'_>,
-    document: &BenefitDocument,
-) -> Result<(), Error> {
-    if let Some(id) = document.category_id
-        && !category_exists(connection, id).await?
-    {
+fn reference_problems(problems: &mut Problems, document: &BenefitDocument, there: &Surroundings) {
+    if !there.have(Target::BenefitCategory, &document.category_id) {
         problems.add("category", EditingErrorCode::NotThere);
     }
-    if let Some(id) = document.partner_id
-        && !partner_exists(connection, id).await?
-    {
+    if !there.have(Target::Partner, &document.partner_id) {
         problems.add("partner", EditingErrorCode::NotThere);
     }
     let organisations = &document.eligibility.organisation_ids;
     if organisations.len() > MOST_ORGANISATIONS {
         problems.add("eligibility.organisations", EditingErrorCode::TooMany);
-    } else if !all_exist(connection, organisations).await? {
+    } else if !there.have(Target::Organisation, organisations) {
         problems.add("eligibility.organisations", EditingErrorCode::NotThere);
     }
+    let is_theirs = |id: &Uuid| {
+        let partner = there.partner_of(*id);
+        partner.is_some() && partner == document.partner_id
+    };
     if document.outlet_ids.len() > MOST_OUTLETS {
         problems.add("outlets", EditingErrorCode::TooMany);
-    } else {
-        let partners = list_partners_of_outlets(connection, &document.outlet_ids).await?;
-        let is_theirs = |id: &Uuid| {
-            let partner = partners.get(id);
-            partner.is_some() && partner == document.partner_id.as_ref()
-        };
-        if !document.outlet_ids.iter().all(is_theirs) {
-            problems.add("outlets", EditingErrorCode::NotThere);
-        }
+    } else if !document.outlet_ids.iter().all(is_theirs) {
+        problems.add("outlets", EditingErrorCode::NotThere);
     }
     let texts = [
         ("terms", document.terms.as_deref()),
         ("howToUse", document.how_to_use.as_deref()),
     ];
-    picture_problems(problems, connection, document.cover_id, &texts).await
+    picture_problems(problems, there, document.cover_id, &texts);
 }

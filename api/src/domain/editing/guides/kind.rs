@@ -16,6 +16,7 @@ use crate::{
         editing::{
             kinds::{DraftPreview, Kind},
             problem::Problem,
+            references::{Reference, Surroundings, Target},
         },
         guides::{delete_guide, replace_guide},
     },
@@ -38,11 +39,17 @@ impl Kind for Guides {
         Vec::new()
     }
 
-    async fn problems(
-        connection: &DatabaseExecutor<'_>,
-        document: &GuideDocument,
-    ) -> Result<Vec<Problem>, Error> {
-        problems_of(connection, document).await
+    fn references(document: &GuideDocument) -> Vec<Reference> {
+        [
+            Target::GuideCategory.each(&document.category_id),
+            Target::LifeEvent.each(&document.life_event_ids),
+            Target::Content.each(&document.related_guide_ids),
+        ]
+        .concat()
+    }
+
+    fn problems(document: &GuideDocument, there: &Surroundings) -> Vec<Problem> {
+        problems_of(document, there)
     }
 
     fn untimely(document: &GuideDocument, now: DateTime<Utc>) -> Vec<Problem> {

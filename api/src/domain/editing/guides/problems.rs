@@ -1,19 +1,21 @@
 //! What keeps a guide from its readers.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseExecutor;
+use uuid::Uuid;
 
 use super::{GuideDocument, rules::is_host_of};
 use crate::{
     domain::{
-        content::list_states,
         editing::{
             problem::{Problem, Problems},
+            references::{Surroundings, Target},
             types::EditingErrorCode,
         },
-        guides::{Passport, category_exists, count_life_events},
+        guides::Passport,
     },
-    infra::{clock::moscow_date, error::Error},
+    infra::clock::moscow_date,
 };
 
 /// Column lengths, in characters.
@@ -31,10 +33,7 @@ const MOST_ENTRIES: usize = 50;
 const MOST_RELATED: usize = 20;
 
 /// Everything, whatever the day.
-pub async fn problems_of(
-    connection: &DatabaseExecutor<'_>,
-    document: &GuideDocument,
-) -> Result<Vec<Problem>, Error> {
+pub fn problems_of(document: &GuideDocument, there: &Surroundings) -> Vec<Problem> {
     let mut problems = Problems::default();
     head_problems(&mut problems, document);
     document_problems(&mut problems, &document.passport);
@@ -42,8 +41,8 @@ pub async fn problems_of(
     outcome_problems(&mut problems, &document.passport);
     advice_problems(&mut problems, &document.passport);
     check_problems(&mut problems, document);
-    reference_problems(&mut problems, connection, document).await?;
-    Ok(problems.0)
+    reference_problems(&mut problems, document, there);
+    problems.0
 }
 
 /// What is wrong with it at that time.
@@ -251,30 +250,23 @@ fn check_problems(problems: &mut Problems, document: &GuideDocument) {
     problems.required("nextReviewAt", document.next_review_at.as_ref());
 }
 
-async fn reference_problems(
-    problems: &mut Problems,
-    connection: &DatabaseExecutor<'_>,
-    document: &GuideDocument,
-) -> Result<(), Error> {
-    if let Some(id) = document.category_id
-        && !category_exists(connection, id).await?
-    {
+fn reference_problems(problems: &mut Problems, document: &GuideDocument, there: &Surroundings) {
+    if !there.have(Target::GuideCategory, &document.category_id) {
         problems.add("category", EditingErrorCode::NotThere);
     }
     let events = &document.life_event_ids;
     at_most(problems, "lifeEvents", events);
-    if count_life_events(connection, events).await? < events.len() as u64 {
+    let distinct: HashSet<Uuid> = events.iter().copied().collect();
+    if distinct.len() < events.len() || !there.have(Target::LifeEvent, events) {
         problems.add("lifeEvents", EditingErrorCode::NotThere);
     }
     let related = &document.related_guide_ids;
     if related.len() > MOST_RELATED {
         problems.add("relatedGuides", EditingErrorCode::TooMany);
     }
-    let there = list_states(connection, related).await?;
-    if related.iter().any(|id| !there.contains_key(id)) {
+    if !there.have(Target::Content, related) {
         problems.add("relatedGuides", EditingErrorCode::NotThere);
     }
-    Ok(())
 }
 
 fn at_least_one<T>(problems: &mut Problems, field: &str, entries: &[T]) {

@@ -40,7 +40,6 @@ const DRAFTS: Uuid = uuid::uuid!("0f5b3f0e-6a55-5d0a-9c0e-7a2f6c1f8d21");
 /// # Errors
 /// [`Stop`].
 pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, Stop> {
-    refuse_unwritable(&document)?;
     let editor = step.editor;
     let envelope = envelope_of(&document)?;
     let id = Uuid::new_v5(&DRAFTS, format!("{}{key}", editor.account_id).as_bytes());
@@ -165,7 +164,6 @@ pub async fn save(
     if is_unchanged {
         return Ok(begun.held);
     }
-    refuse_unwritable(&document)?;
     write(step, begun, document, SAVE).await
 }
 
@@ -265,22 +263,6 @@ async fn write(
     begun.commit().await
 }
 
-/// PostgreSQL holds no text with the sign U+0000.
-fn refuse_unwritable(document: &Value) -> Result<(), Error> {
-    let mut open = vec![document];
-    while let Some(value) = open.pop() {
-        match value {
-            Value::String(text) if text.contains('\0') => {
-                return Err(Error::bad_input("input", "содержит недопустимый знак"));
-            }
-            Value::Array(values) => open.extend(values),
-            Value::Object(fields) => open.extend(fields.values()),
-            _ => {}
-        }
-    }
-    Ok(())
-}
-
 /// The organisation that the document names, where its editor may write as well.
 async fn moved_to(step: Step<'_>, begun: &Begun, document: &Value) -> Result<Uuid, Stop> {
     let organisation_id = envelope_of(document)?.organisation_id;
@@ -364,15 +346,18 @@ async fn provisional_slug(
     id: Uuid,
     document: &Value,
 ) -> Result<String, Stop> {
-    // One that readers could not have is named when the draft is published.
-    let wanted = envelope_of(document)?
-        .slug
-        .filter(|slug| is_slug(slug))
-        .or_else(|| kind.title(document).as_deref().and_then(slug_of));
-    Ok(match wanted {
-        Some(wanted) => store::free_slug(transaction, kind.kind(), &wanted, id).await?,
+    Ok(match wished_slugs(kind, document)?.first() {
+        Some(wanted) => store::free_slug(transaction, kind.kind(), wanted, id).await?,
         None => format!("chernovik-{}", id.simple()),
     })
+}
+
+/// What a draft may be called, what is liked best first: the slug that it asks for, its title's.
+pub(super) fn wished_slugs(kind: &dyn Editable, document: &Value) -> Result<Vec<String>, Error> {
+    // One that readers could not have is named when the draft is published.
+    let asked_for = envelope_of(document)?.slug.filter(|slug| is_slug(slug));
+    let of_title = kind.title(document).as_deref().and_then(slug_of);
+    Ok(asked_for.into_iter().chain(of_title).collect())
 }
 
 /// Throws a draft away: what readers see stays, and what no reader ever saw is gone.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    drafting::{NewDraft, write_new},
+    drafting::{NewDraft, wished_slugs, write_new},
     step::Stop,
 };
 use crate::{
@@ -72,6 +72,9 @@ pub async fn bring(arrival: &Arrival<'_>, drafts: Vec<Arriving>) -> Result<Arriv
     let drafts: Vec<(Uuid, Arriving)> = drafts.into_iter().map(marked).collect();
     let ids: Vec<Uuid> = drafts.iter().map(|(id, _)| *id).collect();
     let known: HashMap<Uuid, i64> = store::list_versions(&transaction, &ids).await?;
+    let unknown = drafts.iter().filter(|(id, _)| !known.contains_key(id));
+    let unknown: Vec<&Arriving> = unknown.map(|(_, draft)| draft).collect();
+    hold_slugs(arrival.kind, &transaction, &unknown).await?;
     let mut arrived = Arrived::default();
     for (id, draft) in drafts {
         if known.contains_key(&id) {
@@ -123,6 +126,20 @@ async fn hold(arrival: &Arrival<'_>, transaction: &DatabaseTransaction) -> Resul
         Actor::Scheduler | Actor::CommandLine => true,
     };
     if may { Ok(()) } else { Err(unknown()) }
+}
+
+/// All of them in one order: two organisations that bring the same titles would otherwise wait for each
+/// other.
+async fn hold_slugs(
+    kind: &dyn Editable,
+    transaction: &DatabaseTransaction,
+    drafts: &[&Arriving],
+) -> Result<(), Stop> {
+    let mut wished = Vec::new();
+    for draft in drafts {
+        wished.extend(wished_slugs(kind, &draft.document)?);
+    }
+    Ok(store::hold_slugs(transaction, kind.kind(), &wished).await?)
 }
 
 /// A slug that it had elsewhere and that another has here would keep it from being published.

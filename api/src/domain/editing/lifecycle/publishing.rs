@@ -16,6 +16,7 @@ use crate::{
             editor::{Actor, Right},
             kinds::{Editable, Envelope, envelope_of},
             problem::Problem,
+            references::{self, Surroundings},
             store::{self, Held},
             types::EditingErrorCode,
         },
@@ -129,7 +130,8 @@ pub(super) async fn problems_of(
     now: DateTime<Utc>,
 ) -> Result<Vec<Problem>, Error> {
     let document = &begun.held.revision.document;
-    let mut problems = kind.problems(&begun.executor(), document).await?;
+    let there = references::find(&begun.transaction, &kind.references(document)?).await?;
+    let mut problems = kind.problems(document, &Surroundings(there))?;
     problems.extend(kind.untimely(document, now)?);
     let envelope = envelope_of(document)?;
     if let Some(slug) = &envelope.slug {

@@ -201,10 +201,6 @@ fn worded(field: &'static str, text: &str, longest: usize) -> Result<String, Sto
     if text.chars().count() > longest {
         return Err(Stop::Refused(EditingErrorCode::TooLong, Some(field)));
     }
-    // PostgreSQL holds no text with it.
-    if text.contains('\0') {
-        return Err(Error::bad_input(field, "содержит недопустимый знак").into());
-    }
     Ok(text.to_owned())
 }
 

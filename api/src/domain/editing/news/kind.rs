@@ -8,15 +8,16 @@ use uuid::Uuid;
 use super::NewsDocument;
 use crate::{
     domain::{
-        content::{Published, RenderedText, list_states, named_pictures, relate_anew},
+        content::{Published, RenderedText, named_pictures, relate_anew},
         editing::{
             kinds::{DraftPreview, Kind},
             pictures::picture_problems,
             problem::{Problem, Problems},
+            references::{Reference, Surroundings, Target},
             types::EditingErrorCode,
         },
         media::list_pictures,
-        news::{category_exists, delete_article, replace_article},
+        news::{delete_article, replace_article},
     },
     infra::error::Error,
 };
@@ -48,11 +49,18 @@ impl Kind for News {
         pictures
     }
 
-    async fn problems(
-        connection: &DatabaseExecutor<'_>,
-        document: &NewsDocument,
-    ) -> Result<Vec<Problem>, Error> {
-        problems_of(connection, document).await
+    fn references(document: &NewsDocument) -> Vec<Reference> {
+        [
+            Target::NewsCategory.each(&document.category_id),
+            Target::Picture.each(&Self::pictures(document)),
+            Target::Content.each(&document.related_guide_ids),
+            Target::Content.each(&document.related_benefit_ids),
+        ]
+        .concat()
+    }
+
+    fn problems(document: &NewsDocument, there: &Surroundings) -> Vec<Problem> {
+        problems_of(document, there)
     }
 
     fn untimely(document: &NewsDocument, now: DateTime<Utc>) -> Vec<Problem> {
@@ -114,10 +122,7 @@ fn as_dated(published: &Published, originally_at: Option<DateTime<Utc>>) -> Publ
     published
 }
 
-async fn problems_of(
-    connection: &DatabaseExecutor<'_>,
-    document: &NewsDocument,
-) -> Result<Vec<Problem>, Error> {
+fn problems_of(document: &NewsDocument, there: &Surroundings) -> Vec<Problem> {
     let mut problems = Problems::default();
     problems.text("headline", document.headline.as_deref(), LONGEST_HEADLINE);
     problems.text("lead", document.lead.as_deref(), LONGEST_LEAD);
@@ -143,8 +148,8 @@ async fn problems_of(
     for tag in &document.tags {
         problems.text("tags", Some(tag), LONGEST_TAG);
     }
-    reference_problems(&mut problems, connection, document).await?;
-    Ok(problems.0)
+    reference_problems(&mut problems, document, there);
+    problems.0
 }
 
 fn video_problems(problems: &mut Problems, document: &NewsDocument) {
@@ -162,18 +167,12 @@ fn video_problems(problems: &mut Problems, document: &NewsDocument) {
     }
 }
 
-async fn reference_problems(
-    problems: &mut Problems,
-    connection: &DatabaseExecutor<'_>,
-    document: &NewsDocument,
-) -> Result<(), Error> {
-    if let Some(id) = document.category_id
-        && !category_exists(connection, id).await?
-    {
+fn reference_problems(problems: &mut Problems, document: &NewsDocument, there: &Surroundings) {
+    if !there.have(Target::NewsCategory, &document.category_id) {
         problems.add("category", EditingErrorCode::NotThere);
     }
     let texts = [("body", document.body.as_deref())];
-    picture_problems(problems, connection, document.cover_id, &texts).await?;
+    picture_problems(problems, there, document.cover_id, &texts);
     for (field, ids) in [
         ("relatedGuides", &document.related_guide_ids),
         ("relatedBenefits", &document.related_benefit_ids),
@@ -181,10 +180,8 @@ async fn reference_problems(
         if ids.len() > MOST_RELATED {
             problems.add(field, EditingErrorCode::TooMany);
         }
-        let there = list_states(connection, ids).await?;
-        if ids.iter().any(|id| !there.contains_key(id)) {
+        if !there.have(Target::Content, ids) {
             problems.add(field, EditingErrorCode::NotThere);
         }
     }
-    Ok(())
 }

@@ -13,6 +13,7 @@ use crate::{
             kinds::{DraftPreview, Kind},
             pictures::picture_problems,
             problem::{Problem, Problems},
+            references::{Reference, Surroundings, Target},
             types::EditingErrorCode,
         },
         media::list_pictures,
@@ -41,11 +42,12 @@ impl Kind for Pages {
         named_pictures(document.body.as_deref().unwrap_or_default())
     }
 
-    async fn problems(
-        connection: &DatabaseExecutor<'_>,
-        document: &PageDocument,
-    ) -> Result<Vec<Problem>, Error> {
-        problems_of(connection, document).await
+    fn references(document: &PageDocument) -> Vec<Reference> {
+        Target::Picture.each(&Self::pictures(document))
+    }
+
+    fn problems(document: &PageDocument, there: &Surroundings) -> Vec<Problem> {
+        problems_of(document, there)
     }
 
     async fn preview(
@@ -76,10 +78,7 @@ impl Kind for Pages {
     }
 }
 
-async fn problems_of(
-    connection: &DatabaseExecutor<'_>,
-    document: &PageDocument,
-) -> Result<Vec<Problem>, Error> {
+fn problems_of(document: &PageDocument, there: &Surroundings) -> Vec<Problem> {
     let mut problems = Problems::default();
     problems.text("title", document.title.as_deref(), LONGEST_TITLE);
     problems.text("body", document.body.as_deref(), LONGEST_BODY);
@@ -91,6 +90,6 @@ async fn problems_of(
         problems.add("position", EditingErrorCode::OutOfRange);
     }
     let texts = [("body", document.body.as_deref())];
-    picture_problems(&mut problems, connection, None, &texts).await?;
-    Ok(problems.0)
+    picture_problems(&mut problems, there, None, &texts);
+    problems.0
 }

@@ -20,4 +20,4 @@ pub use revisions::{
     RevisionPosition, count_revisions, find_revision, find_revision_by_id, insert_revision,
     list_revisions, mark_published, next_number, note_change, replace_document,
 };
-pub use slugs::{free_slug, retire_slug};
+pub use slugs::{free_slug, hold_slugs, retire_slug};

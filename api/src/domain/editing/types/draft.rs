@@ -21,7 +21,6 @@ use crate::{
         organisations::{Organisation, organisation_of},
     },
     infra::{
-        db::Database,
         error::Error,
         graphql::{DateTime, NodeTag, Now, load_of},
     },
@@ -132,10 +131,8 @@ impl DraftMeta {
 
     /// Чего недостаёт, чтобы опубликовать; пусто — готов.
     async fn problems(&self, context: &Context<'_>) -> Option<Result<Vec<Problem>, Error>> {
-        let database = context.data_unchecked::<Database>();
         let document = &self.0.revision.document;
-        let now = Now::of(context);
-        Some(problems_now(self.0.content.kind, database, document, now).await)
+        Some(problems_now(context, self.0.content.kind, document).await)
     }
 
     /// У кого черновик открыт сейчас, кто раньше — впереди; не больше 20.

@@ -18,11 +18,11 @@ pub use headings::{
 };
 pub use publishing::{NewGuide, delete_guide, insert_guide, replace_guide};
 pub use reference::{
-    CategoryRow, category_exists, count_life_events, insert_category, insert_life_event,
-    list_categories_by_ids, list_life_events_by_ids,
+    CategoryRow, insert_category, insert_life_event, list_categories_by_ids,
+    list_life_events_by_ids,
 };
 pub(super) use reference::{list_categories, list_life_events};
 pub use reviews::{
     OverdueGuide, ReviewPosition, count_due, list_due, list_negligent, list_overdue,
 };
-pub use searchable::list_searchable;
+pub use searchable::{list_ids_of_category, list_ids_of_life_event, list_searchable};

@@ -2,8 +2,8 @@
 
 use entities::{guide_category, life_event};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, sea_query::OnConflict,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    sea_query::OnConflict,
 };
 use uuid::Uuid;
 
@@ -28,31 +28,6 @@ pub async fn list_categories(connection: &impl ConnectionTrait) -> Result<Vec<Ca
             .order_by_asc(guide_category::Column::Id),
     )
     .await
-}
-
-/// Whether there is such a category.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn category_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
-    let found = guide_category::Entity::find_by_id(id)
-        .one(connection)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// How many of these life events there are.
-///
-/// # Errors
-/// Whatever the driver reports.
-pub async fn count_life_events(
-    connection: &impl ConnectionTrait,
-    ids: &[Uuid],
-) -> Result<u64, DbErr> {
-    life_event::Entity::find()
-        .filter(life_event::Column::Id.is_in(ids.iter().copied()))
-        .count(connection)
-        .await
 }
 
 /// The categories of these ids, of those that are there.

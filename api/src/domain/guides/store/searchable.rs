@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use entities::{enums::ContentKind, guide_category, service_guide};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, sea_query::SelectStatement};
+use entities::{enums::ContentKind, guide_category, service_guide, service_guide_life_event};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::SelectStatement,
+};
 use uuid::Uuid;
 
 use super::{CategoryRow, catalogue::list_life_events_of};
@@ -12,7 +14,7 @@ use crate::domain::guides::passport::Passport;
 use crate::{
     domain::content::{Searchable, object_type},
     infra::{
-        db::{Row, RowReader, fetch, row},
+        db::{Row, RowReader, Stretch, fetch, list_referring, row},
         error::Error,
     },
 };
@@ -72,4 +74,30 @@ pub async fn list_searchable(
         })
     };
     Ok(rows.into_iter().filter_map(in_words).collect())
+}
+
+/// The guides that are found by a category's name, whoever they are for.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_ids_of_category(
+    connection: &impl ConnectionTrait,
+    category_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    let column = service_guide::Column::CategoryId;
+    list_referring::<service_guide::Entity>(connection, column, category_id, stretch).await
+}
+
+/// The same of a life event's.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_ids_of_life_event(
+    connection: &impl ConnectionTrait,
+    life_event_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    use service_guide_life_event::{Column, Entity};
+    list_referring::<Entity>(connection, Column::LifeEventId, life_event_id, stretch).await
 }

@@ -15,7 +15,7 @@ use crate::{
         content::{Searchable, object_type},
         organisations::OrganisationCard,
     },
-    infra::db::{Row, RowReader, fetch, row},
+    infra::db::{Row, RowReader, Stretch, fetch, list_referring, row},
 };
 
 row! {
@@ -74,4 +74,30 @@ pub async fn list_searchable(
             }
         };
     Ok(rows.into_iter().map(in_words).collect())
+}
+
+/// The articles that are found by a category's name, whoever they are for.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_ids_of_category(
+    connection: &impl ConnectionTrait,
+    category_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    let column = news_article::Column::CategoryId;
+    list_referring::<news_article::Entity>(connection, column, category_id, stretch).await
+}
+
+/// The same of an organisation's.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_ids_of_organisation(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    let column = news_article::Column::OrganisationId;
+    list_referring::<news_article::Entity>(connection, column, organisation_id, stretch).await
 }

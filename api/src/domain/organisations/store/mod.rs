@@ -21,7 +21,7 @@ pub use scope::{
     covers, exists, find_issuer, list_below, list_issuers, list_within, requires_review,
     within_reach,
 };
-pub use searchable::{list_searchable_organisations, list_searchable_pages};
+pub use searchable::{list_page_ids_of, list_searchable_organisations, list_searchable_pages};
 pub use tree::{
     OrganisationCard, find_by_host, find_by_slug, find_card, is_within, list_by_ids,
     list_organisation_addresses, list_organisation_slugs,

@@ -12,7 +12,7 @@ use crate::{
     domain::content::{Searchable, object_type},
     infra::{
         auth::PUBLIC_AUDIENCE_ID,
-        db::{fetch_rows, row},
+        db::{Stretch, fetch_rows, list_referring, row},
     },
 };
 
@@ -87,4 +87,17 @@ pub async fn list_searchable_organisations(
     };
     let rows = list_by_ids(connection, ids).await?;
     Ok(rows.into_iter().map(in_words).collect())
+}
+
+/// The pages that are found by their organisation's name, whoever they are for.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn list_page_ids_of(
+    connection: &impl ConnectionTrait,
+    organisation_id: Uuid,
+    stretch: Stretch,
+) -> Result<Vec<Uuid>, DbErr> {
+    let column = organisation_page::Column::OrganisationId;
+    list_referring::<organisation_page::Entity>(connection, column, organisation_id, stretch).await
 }

@@ -84,7 +84,11 @@ pub async fn update(
     overwrite_row(transaction, campaign).await
 }
 
-fn within(reach: &Reach, state: Option<PushCampaignState>) -> Select<push_campaign::Entity> {
+/// Real campaigns of organisations within a reach.
+pub(super) fn within(
+    reach: &Reach,
+    state: Option<PushCampaignState>,
+) -> Select<push_campaign::Entity> {
     use push_campaign::Column;
     push_campaign::Entity::find()
         .filter(Column::IsTest.eq(false))

@@ -4,6 +4,7 @@ pub mod audience;
 pub mod campaigns;
 pub mod chunks;
 pub mod devices;
+pub mod failing;
 pub mod inbox;
 pub mod preferences;
 pub mod saved;

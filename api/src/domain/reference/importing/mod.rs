@@ -4,6 +4,7 @@
 //! The first line names the columns, in any order; a column that is left out stays as it is, a blank
 //! cell empties. Commas, semicolons and tabs part cells; UTF-8, UTF-16 and Windows-1251 are read.
 
+mod marks;
 mod outlets;
 mod partners;
 mod redirects;
@@ -99,22 +100,31 @@ pub struct RefusedLine {
 impl ImportReport {
     fn refuse(&mut self, line: u64, problems: Problems) {
         for (column, code) in problems.into_faults() {
-            self.refused_total += 1;
-            if self.refused.len() < MOST_NAMED {
-                self.refused.push(RefusedLine {
-                    line,
-                    column: table::column_of(&column),
-                    code: code.name(),
-                    message: code.message(),
-                });
-            }
+            self.name(line, &column, code, code.message());
         }
     }
 
     fn add(&mut self, line: u64, column: &str, code: ReferenceErrorCode) {
-        let mut problems = Problems::default();
-        problems.add(column, code);
-        self.refuse(line, problems);
+        self.name(line, column, code, code.message());
+    }
+
+    /// A value that another line of the file has.
+    fn repeats(&mut self, line: u64, column: &str, other: u64) {
+        let message = format!("То же значение, что в строке {other}.");
+        self.name(line, column, ReferenceErrorCode::Repeated, message);
+    }
+
+    /// A fault in words of its own.
+    fn name(&mut self, line: u64, column: &str, code: ReferenceErrorCode, message: String) {
+        self.refused_total += 1;
+        if self.refused.len() < MOST_NAMED {
+            self.refused.push(RefusedLine {
+                line,
+                column: table::column_of(column),
+                code: code.name(),
+                message,
+            });
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{
     ImportReport, Imported,
+    marks::{Found, Mark, Marks},
     table::{Line, Table},
 };
 use crate::{
@@ -38,27 +39,14 @@ pub const COLUMNS: [&str; 9] = [
 /// `partner` is a slug.
 pub const REQUIRED: [&str; 5] = ["partner", "name", "address", "latitude", "longitude"];
 
+/// What somebody reads whose line names an address and no more, where several outlets are.
+const SEVERAL_THERE: &str =
+    "По этому адресу у партнёра несколько мест: назовите в строке external_id.";
+
 /// A partner that the clerk keeps, with its outlets.
 struct Kept {
     partner: partner::Model,
     outlets: Vec<outlet::Model>,
-}
-
-impl Kept {
-    /// The outlet that a line is about. One that has no external id yet may be given it.
-    fn find(&self, external_id: Option<&str>, address: &str) -> Option<&outlet::Model> {
-        let is_named = |outlet: &&outlet::Model| {
-            external_id.is_some() && outlet.external_id.as_deref() == external_id
-        };
-        let is_there = |outlet: &&outlet::Model| {
-            outlet.address == address && (external_id.is_none() || outlet.external_id.is_none())
-        };
-        let mut outlets = self.outlets.iter();
-        outlets
-            .clone()
-            .find(is_named)
-            .or_else(|| outlets.find(is_there))
-    }
 }
 
 /// Writes what the lines say; where one is refused, the caller takes everything back.
@@ -70,20 +58,16 @@ pub async fn import(
     let mut report = ImportReport::default();
     let mut changes = Vec::new();
     let partners = find_partners(transaction, clerk, table).await?;
-    let mut seen = HashSet::new();
+    let marks = Marks::of(table);
+    let mut taken = HashSet::new();
     for line in &table.lines {
-        let slug = table.text(line, "partner");
-        let Some(kept) = partners.get(&slug) else {
+        let mark = Mark::of(table, line);
+        let Some(kept) = partners.get(mark.partner) else {
             report.add(line.number, "partner", ReferenceErrorCode::NotThere);
             continue;
         };
+        let known = outlet_of(&marks, mark, kept, &mut report, &mut taken);
         let mut problems = Problems::default();
-        let external_id = table.cell(line, "external_id").filter(|id| !id.is_empty());
-        let address = table.text(line, "address");
-        let key = (slug, external_id.unwrap_or(&address).to_owned());
-        let column = external_id.map_or("address", |_| "external_id");
-        problems.add_if(!seen.insert(key), column, ReferenceErrorCode::Repeated);
-        let known = kept.find(external_id, &address);
         let before = known.map(OutletFields::of).unwrap_or_default();
         let fields = fields_of(table, line, before.clone(), &mut problems);
         fields.check(&mut problems);
@@ -109,6 +93,31 @@ pub async fn import(
         }
     }
     Ok(Imported { report, changes })
+}
+
+/// The outlet that a line is about, which no line below gets any more; `None`: a new one, or the line
+/// does not say which.
+fn outlet_of<'k>(
+    marks: &Marks<'_>,
+    mark: Mark<'_>,
+    kept: &'k Kept,
+    report: &mut ImportReport,
+    taken: &mut HashSet<Uuid>,
+) -> Option<&'k outlet::Model> {
+    if let Some((column, first)) = marks.repetition(mark) {
+        report.repeats(mark.line, column, first);
+    }
+    let found = match marks.find(mark, &kept.outlets, taken) {
+        Found::One(outlet) => Some(outlet),
+        Found::Nothing => None,
+        Found::Several => {
+            let message = SEVERAL_THERE.to_owned();
+            report.name(mark.line, "address", ReferenceErrorCode::Repeated, message);
+            None
+        }
+    };
+    taken.extend(found.map(|outlet| outlet.id));
+    found
 }
 
 /// The partners that the lines name and the clerk keeps, by slug.

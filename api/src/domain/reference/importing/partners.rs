@@ -1,6 +1,6 @@
 //! Partners from a file: one a slug.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use sea_orm::DatabaseTransaction;
 use uuid::Uuid;
@@ -37,15 +37,17 @@ pub async fn import(
 ) -> Result<Imported, Error> {
     let mut report = ImportReport::default();
     let mut changes = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     for line in &table.lines {
         let slug = slug(table, line);
         let mut problems = Problems::default();
         if !is_slug(&slug) {
             problems.add("slug", ReferenceErrorCode::NotASlug);
         }
-        let is_repeated = !seen.insert(slug.clone());
-        problems.add_if(is_repeated, "slug", ReferenceErrorCode::Repeated);
+        let first = *seen.entry(slug.clone()).or_insert(line.number);
+        if first != line.number {
+            report.repeats(line.number, "slug", first);
+        }
         let known = find_partner(transaction, &slug).await?;
         let mut fields = PartnerFields::default();
         if let Some(row) = &known {

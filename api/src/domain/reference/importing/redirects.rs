@@ -35,7 +35,7 @@ pub async fn import(
     let before = list_all_redirects(transaction).await?;
     let mut plan = plan(before.clone());
     let mut named: Vec<(u64, Address)> = Vec::new();
-    let mut seen = HashSet::new();
+    let mut seen = HashMap::new();
     for line in &table.lines {
         let mut problems = Problems::default();
         let permanent = match permanence(table.cell(line, "permanent").unwrap_or_default()) {
@@ -56,8 +56,10 @@ pub async fn import(
             host: fields.host.clone(),
             path: fields.path.clone(),
         };
-        let is_repeated = !seen.insert(address.clone());
-        problems.add_if(is_repeated, "path", ReferenceErrorCode::Repeated);
+        let first = *seen.entry(address.clone()).or_insert(line.number);
+        if first != line.number {
+            report.repeats(line.number, "path", first);
+        }
         report.refuse(line.number, problems);
         let known = plan.find(&fields).map(|row| (row.id, row.created_at));
         let (id, created_at) = known.unwrap_or_else(|| (Uuid::now_v7(), now));

@@ -8,6 +8,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::labels::find_spreading;
+
 /// The one row of the state.
 const STATE: i32 = 1;
 
@@ -109,8 +111,8 @@ fn followed((seq, object_type, object_id): (i64, String, Uuid)) -> FollowedChang
     }
 }
 
-/// Whether there is something to index: a change that was not followed, or documents that were made
-/// with an older dictionary.
+/// Whether there is something to index: a change that was not followed, documents that were made with an
+/// older dictionary, or a changed name that some are not found by yet.
 pub async fn is_behind(connection: &impl ConnectionTrait, dictionary: i32) -> Result<bool, DbErr> {
     let head = find_head(connection).await?;
     let state = search_state::Entity::find_by_id(STATE)
@@ -119,5 +121,5 @@ pub async fn is_behind(connection: &impl ConnectionTrait, dictionary: i32) -> Re
     let lags = |state: search_state::Model| {
         state.indexed_seq < head || state.rebuilt_seq.is_some() || state.dictionary < dictionary
     };
-    Ok(state.is_none_or(lags))
+    Ok(state.is_none_or(lags) || find_spreading(connection).await?.is_some())
 }
