@@ -32,7 +32,14 @@ use crate::{
 };
 
 /// The cache tags of everything that demo content touches.
-const TAGS: [&str; 4] = ["benefits", "guides", "news", "organisations"];
+const TAGS: [&str; 6] = [
+    "benefits",
+    "courses",
+    "guides",
+    "news",
+    "organisations",
+    "training",
+];
 
 /// How much was written; zeros when it was all there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
