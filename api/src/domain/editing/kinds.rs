@@ -10,8 +10,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    benefits::BENEFITS, guides::GUIDES, news::NEWS, pages::PAGES, problem::Problem,
-    sections::Section,
+    benefits::BENEFITS, courses::COURSES, guides::GUIDES, news::NEWS, pages::PAGES,
+    problem::Problem, sections::Section,
 };
 use crate::{
     domain::{
@@ -238,7 +238,7 @@ impl<K: Kind> Editable for K {
 }
 
 /// The kinds that are edited here.
-static KINDS: [&dyn Editable; 4] = [&NEWS, &BENEFITS, &GUIDES, &PAGES];
+static KINDS: [&dyn Editable; 5] = [&NEWS, &BENEFITS, &GUIDES, &PAGES, &COURSES];
 
 /// How that kind is edited.
 ///
