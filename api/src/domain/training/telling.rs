@@ -114,6 +114,9 @@ async fn tell(
     words: Words,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
+    if session.ends_at <= now {
+        return Ok(());
+    }
     let course = find_taught(connection, session.course_id)
         .await?
         .ok_or_else(|| Error::internal("a session of no course", session.id))?;

@@ -133,6 +133,15 @@ pub async fn find_course(
         .pop())
 }
 
+/// Whether readers, whoever they are, see a course of that id.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn course_exists(connection: &impl ConnectionTrait, id: Uuid) -> Result<bool, DbErr> {
+    let found = course::Entity::find_by_id(id).one(connection).await?;
+    Ok(found.is_some())
+}
+
 pub async fn list_by_ids(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],

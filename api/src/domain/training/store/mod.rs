@@ -11,7 +11,7 @@ mod taught;
 pub(super) use catalogue::{
     CourseCriteria, CourseParts, CoursePosition, CourseText, count, list, list_by_ids, list_texts,
 };
-pub use catalogue::{CourseSummary, find_course};
+pub use catalogue::{CourseSummary, course_exists, find_course};
 pub use publishing::{NewCourse, delete_course, insert_course, replace_course};
 pub use searchable::list_searchable;
 pub(super) use taught::{Taught, find_taught};
