@@ -39,8 +39,8 @@ pub use store::sessions::{
     replace_targets as replace_session_targets,
 };
 pub use store::{
-    CourseSummary, NewCourse, course_exists, delete_course, find_course, insert_course, list_searchable,
-    replace_course,
+    CourseSummary, NewCourse, course_exists, delete_course, find_course, insert_course,
+    list_searchable, replace_course,
 };
 pub use telling::{remind_of_sessions, tell_of_cancellation, tell_of_move};
 pub use types::{
