@@ -25,6 +25,7 @@ mod schema;
 mod search;
 mod support;
 mod sync;
+mod training;
 mod transport;
 mod visibility;
 mod webhooks;

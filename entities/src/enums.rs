@@ -40,7 +40,7 @@ text_enum! {
     /// What a piece of content is.
     ContentKind {
         NewsArticle = "NEWS_ARTICLE", Benefit = "BENEFIT", ServiceGuide = "SERVICE_GUIDE",
-        OrganisationPage = "ORGANISATION_PAGE",
+        OrganisationPage = "ORGANISATION_PAGE", Course = "COURSE",
     }
 }
 
@@ -296,4 +296,38 @@ text_enum! {
 text_enum! {
     /// How that ended.
     GuideConcernEnd { Confirmed = "CONFIRMED", Dismissed = "DISMISSED", Passed = "PASSED" }
+}
+
+text_enum! {
+    /// How a course is taught.
+    CourseFormat {
+        Onsite = "ONSITE", Online = "ONLINE", Hybrid = "HYBRID", SelfPaced = "SELF_PACED",
+    }
+}
+
+text_enum! {
+    /// What somebody has to know before a course.
+    CourseLevel {
+        Beginner = "BEGINNER", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED",
+    }
+}
+
+text_enum! {
+    /// What those who were at a session of a course get for it.
+    CertificateKind {
+        Nothing = "NONE", Participation = "PARTICIPATION", Completion = "COMPLETION",
+    }
+}
+
+text_enum! {
+    /// Whether a session of a course takes place.
+    TrainingSessionState { Planned = "PLANNED", Cancelled = "CANCELLED" }
+}
+
+text_enum! {
+    /// What became of a wish to be at a session.
+    RegistrationState {
+        Registered = "REGISTERED", Waitlisted = "WAITLISTED", Cancelled = "CANCELLED",
+        Attended = "ATTENDED", NoShow = "NO_SHOW",
+    }
 }

@@ -1,6 +1,7 @@
 //! Staff write, review, publish, correct and take back; readers see what they should at each moment.
 
 mod benefits;
+mod courses;
 mod dashboard;
 mod guides;
 mod hostile;
@@ -28,7 +29,7 @@ const META: &str =
     "id state version slug isPublished revision returnComment publishAt problems { field code }";
 
 /// The kinds of content, as the names of their mutations begin, with what else is asked of a draft.
-const KINDS: [(&str, &str); 4] = [
+const KINDS: [(&str, &str); 5] = [
     (
         "newsArticle",
         "headline lead bodyHtml published { slug headline }",
@@ -36,6 +37,7 @@ const KINDS: [(&str, &str); 4] = [
     ("benefit", benefits::DRAFT),
     ("serviceGuide", guides::DRAFT),
     ("organisationPage", pages::DRAFT),
+    ("course", courses::DRAFT),
 ];
 
 /// Sends a mutation of that name and returns its payload.

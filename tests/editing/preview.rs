@@ -261,7 +261,7 @@ on_both_databases! {
 
     async fn an_empty_draft_of_any_kind_is_shown_for_what_it_is(app) {
         let publisher = publisher(&app).await;
-        for kind in ["newsArticle", "benefit", "serviceGuide", "organisationPage"] {
+        for kind in ["newsArticle", "benefit", "serviceGuide", "organisationPage", "course"] {
             let input = json!({
                 "organisation": app.organisation_node(SCHOOL).await,
                 "clientMutationKey": uuid::Uuid::new_v4(),

@@ -164,7 +164,7 @@ async fn loading_the_demo_content_twice_changes_nothing() {
             .expect("a process");
         assert_eq!(
             String::from_utf8_lossy(&output.stdout).trim(),
-            "demo content: 0 organisations, 0 pages, 0 guides, 0 benefits, 0 articles added",
+            "demo content: 0 organisations, 0 pages, 0 guides, 0 benefits, 0 courses, 0 articles added",
             "{}",
             complaint(&output)
         );

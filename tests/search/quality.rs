@@ -58,7 +58,7 @@ fn read(text: &str) -> Vec<Asked> {
 async fn first_three(app: &App, text: &str) -> Vec<String> {
     let query = "query($text: String!) { search(query: $text, first: 3) { nodes { kind: __typename
         ... on ServiceGuide { slug } ... on Benefit { slug } ... on NewsArticle { slug }
-        ... on OrganisationPage { slug } ... on Organisation { slug } } } }";
+        ... on OrganisationPage { slug } ... on Course { slug } ... on Organisation { slug } } } }";
     let answer = app
         .ask_with(query, serde_json::json!({ "text": text }))
         .await;
@@ -72,6 +72,7 @@ async fn first_three(app: &App, text: &str) -> Vec<String> {
                 "Benefit" => "benefit",
                 "NewsArticle" => "news",
                 "OrganisationPage" => "page",
+                "Course" => "course",
                 _ => "organisation",
             };
             format!("{kind}:{slug}")

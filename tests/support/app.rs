@@ -18,7 +18,7 @@ use api::{
         graphql::{Caller, Standing},
         telemetry,
     },
-    schema::{self, Asker, CACHE_TAGS, RequestData},
+    schema::{self, Asker, CACHE_TAGS, RequestData, Schema, Services},
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::{Value, json};
@@ -203,6 +203,11 @@ impl App {
 
     /// Asks as that viewer, past HTTP.
     pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: Value) -> Answer {
+        self.indoors().ask_as(viewer, query, variables).await
+    }
+
+    /// What answers past HTTP, put together once for many who ask.
+    pub fn indoors(&self) -> Indoors {
         let services = resolvers(
             &self.settings,
             self.address,
@@ -212,17 +217,10 @@ impl App {
             Generations::new(&CACHE_TAGS, None),
         )
         .expect("what resolvers share");
-        let asker = Asker {
-            audience: services.audience_of(&viewer).await.expect("an audience"),
-            viewer,
-            caller: Caller::default(),
-            standing: Standing::default(),
-        };
-        let request = async_graphql::Request::new(query)
-            .variables(async_graphql::Variables::from_json(variables))
-            .asked_by(asker, &services);
-        let response = schema::build(true).execute(request).await;
-        Answer::executed(serde_json::to_value(&response).expect("an answer"))
+        Indoors {
+            schema: schema::build(true),
+            services,
+        }
     }
 
     /// The statements sent so far that read this table.
@@ -244,5 +242,29 @@ impl App {
         self.statements.lock().expect("a lock").clear();
         self.ask_by(person, query, json!({})).await.data();
         self.statements.lock().expect("a lock").clone()
+    }
+}
+
+/// The product behind its door.
+pub struct Indoors {
+    schema: Schema,
+    services: Services,
+}
+
+impl Indoors {
+    /// Asks as that viewer.
+    pub async fn ask_as(&self, viewer: Viewer, query: &str, variables: Value) -> Answer {
+        let services = &self.services;
+        let asker = Asker {
+            audience: services.audience_of(&viewer).await.expect("an audience"),
+            viewer,
+            caller: Caller::default(),
+            standing: Standing::default(),
+        };
+        let request = async_graphql::Request::new(query)
+            .variables(async_graphql::Variables::from_json(variables))
+            .asked_by(asker, services);
+        let response = self.schema.execute(request).await;
+        Answer::executed(serde_json::to_value(&response).expect("an answer"))
     }
 }

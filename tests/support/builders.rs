@@ -13,6 +13,7 @@ use api::{
         news::{NewArticle, insert_article},
         organisations::{NewPage, insert_page},
         search,
+        training::{NewCourse, insert_course, insert_session},
     },
     infra::{
         auth::{Membership, SignedIn, Viewer},
@@ -20,13 +21,16 @@ use api::{
         db::{Change, Database, record_change},
     },
 };
+use chrono::TimeDelta;
 use entities::{
     benefit_category, content,
     enums::{
-        BenefitProvider, BenefitValueKind, ContentKind, ContentState, NewsKind, Okrug,
-        RedemptionKind, ServiceLevel, ServicePortal, SessionKind,
+        BenefitProvider, BenefitValueKind, CertificateKind, ContentKind, ContentState,
+        CourseFormat, NewsKind, Okrug, RedemptionKind, ServiceLevel, ServicePortal, SessionKind,
+        TrainingSessionState,
     },
     guide_category, news_category, organisation, organisation_closure, organisation_okrug,
+    training_session,
 };
 use sea_orm::{ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, Set};
 use serde_json::{Value, json};
@@ -126,7 +130,7 @@ async fn publish(
 
 /// Writes a change to the log and lets the search index follow it, as publishing and a server do.
 pub async fn tell(database: &Database, change: Change) {
-    let tags = ["benefits", "guides", "news", "organisations"];
+    let tags = ["benefits", "courses", "guides", "news", "organisations"];
     record_change(database.writer(), &[change], &tags, Clock::system().now())
         .await
         .expect("a change");
@@ -290,6 +294,104 @@ pub async fn page(database: &Database, slug: &str, audience: &AudienceDefinition
         .expect("a page");
     tell(database, published.change()).await;
     published.address.id
+}
+
+/// A published course of the federation, which gives those who came a certificate.
+pub async fn course(database: &Database, slug: &str, audience: &AudienceDefinition) -> Uuid {
+    let document = json!({ "title": slug, "summary": slug, "body": source(slug),
+        "format": "ONSITE", "hours": 8, "certificate_kind": "PARTICIPATION" });
+    let published = publish(database, ContentKind::Course, slug, audience, document).await;
+    let new = NewCourse {
+        title: slug.into(),
+        summary: slug.into(),
+        provider: None,
+        format: CourseFormat::Onsite,
+        level: None,
+        hours: 8,
+        programme: vec![],
+        materials: vec![],
+        certificate_kind: CertificateKind::Participation,
+        text: text(slug),
+    };
+    insert_course(database.writer(), &published, new)
+        .await
+        .expect("a course");
+    tell(database, published.change()).await;
+    published.address.id
+}
+
+/// A session of a demo course, held by that organisation in two days, for members, with twenty seats;
+/// with something changed.
+pub async fn session(
+    database: &Database,
+    slug: &str,
+    change: impl FnOnce(&mut training_session::ActiveModel),
+) -> Uuid {
+    let course = entities::course::Entity::find()
+        .filter(entities::course::Column::Slug.eq("gosuslugi-dlya-profaktiva"))
+        .one(database.reader())
+        .await;
+    let now = Clock::system().now();
+    let starts_at = now + TimeDelta::days(2);
+    let session = training_session::Model {
+        id: Uuid::now_v7(),
+        course_id: course.expect("a query").expect("a course").id,
+        organisation_id: organisation_id(database, slug).await,
+        starts_at,
+        ends_at: starts_at + TimeDelta::hours(3),
+        place: Some("Актовый зал".into()),
+        online_url: Some("https://meet.example/room".into()),
+        trainers: json!(["Мария Учителева"]),
+        seats: 20,
+        seated: 0,
+        waiting: 0,
+        last_ticket: 0,
+        registration_opens_at: now - TimeDelta::days(1),
+        registration_closes_at: starts_at,
+        is_for_members: true,
+        state: TrainingSessionState::Planned,
+        cancel_reason: None,
+        sequence: 0,
+        is_demo: false,
+        created_at: now,
+        updated_at: now,
+    };
+    let id = session.id;
+    insert_session(database.writer(), session, &[])
+        .await
+        .expect("a session");
+    edit_session(database, id, change).await;
+    id
+}
+
+/// Changes a session.
+pub async fn edit_session(
+    database: &Database,
+    id: Uuid,
+    change: impl FnOnce(&mut training_session::ActiveModel),
+) {
+    let row = training_session::Entity::find_by_id(id)
+        .one(database.writer())
+        .await;
+    let row = row.expect("a query").expect("a session");
+    let mut row = row.into_active_model();
+    change(&mut row);
+    row.reset_all()
+        .update(database.writer())
+        .await
+        .expect("updated");
+}
+
+/// Lets a session have begun an hour ago.
+pub async fn begin_session(database: &Database, id: Uuid) {
+    let hour = TimeDelta::hours(1);
+    let now = Clock::system().now();
+    edit_session(database, id, |row| {
+        row.starts_at = Set(now - hour);
+        row.ends_at = Set(now + hour);
+        row.registration_closes_at = Set(now - hour);
+    })
+    .await;
 }
 
 /// Points an article to other content.

@@ -91,7 +91,7 @@ on_both_databases! {
             .filter(published_object::Column::ObjectType.ne("ConsentText"))
             .count(app.database.reader()).await.expect("a count");
         assert_eq!(phone.items.len() as u64, published);
-        for (of, least) in [("NewsArticle", 80), ("Benefit", 40), ("ServiceGuide", 12), ("OrganisationPage", 5),
+        for (of, least) in [("NewsArticle", 80), ("Benefit", 40), ("ServiceGuide", 12), ("OrganisationPage", 5), ("Course", 6),
             ("Organisation", 30), ("NewsCategory", 5), ("BenefitCategory", 5), ("GuideCategory", 3), ("LifeEvent", 3),
             ("Partner", 10), ("Outlet", 50)] {
             assert!(of_type(&phone, of).len() >= least, "{of}: {}", of_type(&phone, of).len());

@@ -143,6 +143,7 @@ async fn published(database: &Database) -> BTreeSet<(Uuid, Uuid)> {
         "Benefit",
         "ServiceGuide",
         "OrganisationPage",
+        "Course",
         "Organisation",
     ];
     let rows = published_object::Entity::find()

@@ -11,7 +11,7 @@ pub const CHANGES: &str = "query($since: String, $types: [ContentItemType!], $fi
     changes(since: $since, types: $types, first: $first) { cursor hasMore resetRequired removed { id reason }
         changed { type: __typename ... on Node { id }
             ... on NewsArticle { headline revision } ... on Benefit { title } ... on ServiceGuide { title }
-            ... on OrganisationPage { title } ... on NewsCategory { name } ... on Organisation { shortName }
+            ... on OrganisationPage { title } ... on Course { title } ... on NewsCategory { name } ... on Organisation { shortName }
             ... on Outlet { name } ... on Partner { brandName } ... on LifeEvent { title } } } }";
 
 /// A copy and its cursor.

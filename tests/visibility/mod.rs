@@ -5,7 +5,10 @@
 
 use std::collections::BTreeSet;
 
-use api::{domain::content::AudienceDefinition, infra::auth::Viewer};
+use api::{
+    domain::{content::AudienceDefinition, training::TrainingSession},
+    infra::auth::Viewer,
+};
 use entities::enums::{ContentKind, ContentState};
 use serde_json::{Value, json};
 
@@ -14,11 +17,12 @@ use crate::{
     support::{App, builders},
 };
 
-const KINDS: [(ContentKind, &str); 4] = [
+const KINDS: [(ContentKind, &str); 5] = [
     (ContentKind::NewsArticle, "news"),
     (ContentKind::Benefit, "benefits"),
     (ContentKind::ServiceGuide, "guides"),
     (ContentKind::OrganisationPage, "pages"),
+    (ContentKind::Course, "courses"),
 ];
 
 /// What is hidden from somebody, each with the mark in its slug, and the node tags of its kinds.
@@ -29,13 +33,15 @@ struct Hidden {
 
 fn node_id(kind: ContentKind, uuid: uuid::Uuid) -> String {
     use api::domain::{
-        benefits::Benefit, guides::ServiceGuide, news::NewsArticle, organisations::OrganisationPage,
+        benefits::Benefit, guides::ServiceGuide, news::NewsArticle,
+        organisations::OrganisationPage, training::Course,
     };
     match kind {
         ContentKind::NewsArticle => NewsArticle::NODE,
         ContentKind::Benefit => Benefit::NODE,
         ContentKind::ServiceGuide => ServiceGuide::NODE,
         ContentKind::OrganisationPage => OrganisationPage::NODE,
+        ContentKind::Course => Course::NODE,
     }
     .id(uuid)
     .to_string()
@@ -76,6 +82,12 @@ async fn plant_for(
     let benefit = builders::benefit(database, &slug("benefits"), audience).await;
     let guide = builders::guide(database, &slug("guides"), audience).await;
     let page = builders::page(database, &slug("pages"), audience).await;
+    let course = builders::course(database, &slug("courses"), audience).await;
+    let session = builders::session(database, "mfp", |row| {
+        row.course_id = sea_orm::Set(course);
+        row.place = sea_orm::Set(Some(slug("session")));
+    })
+    .await;
     builders::point(database, pointing, ContentKind::ServiceGuide, guide).await;
     builders::point(database, pointing, ContentKind::Benefit, benefit).await;
     let withdrawn =
@@ -91,21 +103,25 @@ async fn plant_for(
         slugs: KINDS
             .map(|(_, section)| slug(section))
             .into_iter()
-            .chain([format!("secret-{name}-withdrawn")])
+            .chain([slug("session"), format!("secret-{name}-withdrawn")])
             .collect(),
         ids: [
             (ContentKind::NewsArticle, article),
             (ContentKind::Benefit, benefit),
             (ContentKind::ServiceGuide, guide),
             (ContentKind::OrganisationPage, page),
+            (ContentKind::Course, course),
         ]
         .map(|(kind, id)| node_id(kind, id))
-        .into(),
+        .into_iter()
+        .chain([TrainingSession::NODE.id(session).to_string()])
+        .collect(),
     }
 }
 
 const CONTENT: &str = "... on NewsArticle { slug headline lead body { __typename } relatedGuides { slug title } relatedBenefits { slug title } }
-    ... on Benefit { slug title summary } ... on ServiceGuide { slug title summary } ... on OrganisationPage { slug title }";
+    ... on Benefit { slug title summary } ... on ServiceGuide { slug title summary } ... on OrganisationPage { slug title }
+    ... on Course { slug title summary } ... on TrainingSession { place course { slug } }";
 
 /// Every way to ask, as `root field -> queries`. `{slug}` and `{id}` stand for each hidden thing's.
 fn ways() -> Vec<(&'static str, Vec<String>)> {
@@ -128,9 +144,15 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ("lifeEvents", vec!["{ lifeEvents { slug guides(first: 60) { totalCount nodes { slug } } } }".into()]),
         ("organisations", vec!["{ organisations(first: 20) { nodes { slug freshness { lastNewsAt newsLast30Days } news(first: 10) { nodes { slug } } benefits(first: 10) { nodes { slug } } pages(first: 10) { nodes { slug } } } } }".into()]),
         ("organisation", vec!["{ organisation(slug: \"mfp\") { news(first: 100) { totalCount nodes { slug } } benefits(first: 100) { totalCount nodes { slug } } pages(first: 100) { totalCount nodes { slug } } freshness { newsLast30Days } } }".into()]),
+        ("courses", vec![list("courses", "slug title plainText structuredData relatedGuides { slug } sessions(first: 1) { nodes { place } }").replace("100", "10"), list("courses", "slug")]),
+        ("course", vec!["{ course(slug: \"{slug}\") { slug sessions(first: 5) { nodes { place } } } }".into()]),
+        ("trainingSessions", vec![list("trainingSessions", "place course { slug }"), "{ trainingSessions(filter: { course: \"{id}\" }) { totalCount nodes { place } } }".into()]),
+        ("trainingCertificateCheck", vec!["{ trainingCertificateCheck(code: \"{slug}\") { valid } }".into()]),
+        ("trainingFeedback", vec![]),
+        ("trainingParticipants", vec![]),
         ("node", vec![format!("{{ node(id: \"{{id}}\") {{ id {CONTENT} }} }}")]),
         ("nodes", vec![format!("{{ nodes(ids: [\"{{id}}\"]) {{ id {CONTENT} }} }}")]),
-        ("route", ["news", "benefits", "guides", "pages", "news/sport"].map(|section| format!("{{ route(host: \"mtuf.ru\", path: \"/{section}/{{slug}}\") {{ __typename {CONTENT} ... on Moved {{ to }} ... on Withdrawn {{ explanation replacement {{ {CONTENT} }} }} }} }}")).into()),
+        ("route", ["news", "benefits", "guides", "pages", "courses", "news/sport"].map(|section| format!("{{ route(host: \"mtuf.ru\", path: \"/{section}/{{slug}}\") {{ __typename {CONTENT} ... on Moved {{ to }} ... on Withdrawn {{ explanation replacement {{ {CONTENT} }} }} }} }}")).into()),
         ("search", vec![
             "{ search(query: \"{slug}\", first: 30) { counts { type count } correctedQuery edges { snippet { text } node { __typename CONTENT } } } }".replace("CONTENT", CONTENT),
             "{ search(query: \"secret\") { counts { type count } correctedQuery nodes { __typename } } }".into(),
@@ -164,7 +186,7 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ("roles", vec![]),
         ("pushTopics", vec!["{ pushTopics { slug name newsCategory { slug } } }".into()]),
         ("searchSuggestions", vec!["{ searchSuggestions(prefix: \"{slug}\") { text } }".into(), "{ searchSuggestions(prefix: \"secr\", first: 20) { text } }".into()]),
-        ("changes", ["NEWS_ARTICLE", "BENEFIT", "SERVICE_GUIDE", "ORGANISATION_PAGE"].map(|of| format!("{{ changes(types: [{of}], first: 40) {{ changed {{ __typename {CONTENT} }} removed {{ id reason }} cursor hasMore }} }}")).into()),
+        ("changes", ["NEWS_ARTICLE", "BENEFIT", "SERVICE_GUIDE", "ORGANISATION_PAGE", "COURSE"].map(|of| format!("{{ changes(types: [{of}], first: 40) {{ changed {{ __typename {CONTENT} }} removed {{ id reason }} cursor hasMore }} }}")).into()),
         ("appConfig", vec!["{ appConfig(platform: WEB, version: \"1\") { isSupported federation { news(first: 100) { nodes { slug } } } } }".into()]),
     ]
 }

@@ -216,8 +216,13 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Seed(Seed { scale, .. }) => {
             let seeded = prepare::seed_demo(&settings).await?;
             say(&format!(
-                "demo content: {} organisations, {} pages, {} guides, {} benefits, {} articles added",
-                seeded.organisations, seeded.pages, seeded.guides, seeded.benefits, seeded.articles
+                "demo content: {} organisations, {} pages, {} guides, {} benefits, {} courses, {} articles added",
+                seeded.organisations,
+                seeded.pages,
+                seeded.guides,
+                seeded.benefits,
+                seeded.courses,
+                seeded.articles
             ));
             match scale {
                 Some(articles) => generate(&settings, articles).await,

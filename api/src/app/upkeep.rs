@@ -8,7 +8,9 @@ use tokio::task::JoinSet;
 
 use super::Identity;
 use crate::{
-    domain::{accounts, editing, media_desk, membership, privacy, push, reach, search, webhooks},
+    domain::{
+        accounts, editing, media_desk, membership, privacy, push, reach, search, training, webhooks,
+    },
     infra::{
         audit::anchor_chains,
         clock::Clock,
@@ -31,6 +33,8 @@ const ANCHOR_EVERY: Duration = Duration::from_secs(600);
 const FORGET_EVERY: Duration = Duration::from_secs(60);
 /// Members hear of a benefit's end once, whichever hour brings it up.
 const REMIND_OF_ENDS_EVERY: Duration = Duration::from_secs(60 * 60);
+/// Who has a seat in a session hears of it once, whichever tick brings it up.
+const REMIND_OF_SESSIONS_EVERY: Duration = Duration::from_secs(10 * 60);
 const EXPIRE_PICTURES_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Editors hear of it once a week, whichever day brings it up.
 const REMIND_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -52,6 +56,7 @@ pub fn start(database: &Database, identity: &Identity, clock: &Clock) -> JoinSet
     upkeep.spawn(keep_pictures(database.clone(), clock.clone()));
     upkeep.spawn(keep_guides_true(database.clone(), clock.clone()));
     upkeep.spawn(tell_of_ends(database.clone(), clock.clone()));
+    upkeep.spawn(remind_of_sessions(database.clone(), clock.clone()));
     upkeep
 }
 
@@ -75,6 +80,18 @@ async fn tell_of_ends(database: Database, clock: Clock) {
         report(
             "members could not be told of benefits that end",
             push::remind_of_ending(&database, clock.now()).await,
+        );
+    }
+}
+
+/// Reminds members of the sessions that they have a seat in.
+async fn remind_of_sessions(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(REMIND_OF_SESSIONS_EVERY);
+    loop {
+        interval.tick().await;
+        report(
+            "members could not be reminded of sessions",
+            training::remind_of_sessions(&database, clock.now()).await,
         );
     }
 }

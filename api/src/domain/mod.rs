@@ -25,4 +25,5 @@ pub mod reach;
 pub mod reference;
 pub mod search;
 pub mod sync;
+pub mod training;
 pub mod webhooks;

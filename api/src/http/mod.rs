@@ -27,6 +27,7 @@ mod request_id;
 mod request_parameters;
 mod response_cache;
 mod server;
+mod training;
 mod uploads;
 mod verify;
 mod well_known;

@@ -1,4 +1,5 @@
-//! `/verify`: the page on which a partner's cashier checks a card.
+//! `/verify` and `/certificate`: the pages on which a partner's cashier checks a card, and anybody a
+//! certificate.
 
 use actix_web::{
     HttpResponse,
@@ -6,7 +7,7 @@ use actix_web::{
     web,
 };
 
-/// The page may only talk to this server, and may only run what this server sends.
+/// A page may only talk to this server, and may only run what this server sends.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 /// It scans codes by the camera of the device it is opened on.
 const PERMISSIONS: (HeaderName, &str) = (
@@ -15,7 +16,7 @@ const PERMISSIONS: (HeaderName, &str) = (
 );
 const KEEP: (HeaderName, &str) = (CACHE_CONTROL, "public, max-age=300");
 
-const FILES: [(&str, &str, &str); 4] = [
+const FILES: [(&str, &str, &str); 6] = [
     (
         "/verify",
         "text/html; charset=utf-8",
@@ -36,9 +37,19 @@ const FILES: [(&str, &str, &str); 4] = [
         "text/javascript; charset=utf-8",
         include_str!("../../content/verify/pass.js"),
     ),
+    (
+        "/certificate",
+        "text/html; charset=utf-8",
+        include_str!("../../content/certificate/page.html"),
+    ),
+    (
+        "/certificate/page.js",
+        "text/javascript; charset=utf-8",
+        include_str!("../../content/certificate/page.js"),
+    ),
 ];
 
-/// Adds the page and its files.
+/// Adds the pages and their files.
 pub fn configure(routes: &mut web::ServiceConfig) {
     for (path, content_type, text) in FILES {
         let answer = move || async move {

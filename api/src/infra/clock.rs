@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
 
 /// Moscow keeps UTC+3 all year, without summer time, since 2014.
 const MOSCOW_OFFSET_HOURS: i64 = 3;
@@ -76,7 +76,13 @@ impl Clock {
 /// The calendar date in Moscow at that instant.
 #[must_use]
 pub fn moscow_date(instant: DateTime<Utc>) -> NaiveDate {
-    (instant + TimeDelta::hours(MOSCOW_OFFSET_HOURS)).date_naive()
+    moscow_time(instant).date()
+}
+
+/// What clocks in Moscow show at that instant.
+#[must_use]
+pub fn moscow_time(instant: DateTime<Utc>) -> NaiveDateTime {
+    (instant + TimeDelta::hours(MOSCOW_OFFSET_HOURS)).naive_utc()
 }
 
 /// When the calendar date in Moscow at that instant ends. Terms of benefits, days of checks and the like
@@ -101,6 +107,10 @@ mod tests {
         let after = DateTime::parse_from_rfc3339("2026-11-22T21:00:00Z").unwrap();
         assert_eq!(moscow_date(before.to_utc()).to_string(), "2026-11-22");
         assert_eq!(moscow_date(after.to_utc()).to_string(), "2026-11-23");
+        assert_eq!(
+            moscow_time(after.to_utc()).to_string(),
+            "2026-11-23 00:00:00"
+        );
         assert_eq!(end_of_moscow_day(before.to_utc()), after.to_utc());
     }
 

@@ -6,20 +6,25 @@
 use crate::infra::cache::TagSet;
 
 /// The tags that answers depend on, in the order of [`TagSet`]'s places. Their rows are written by
-/// `infra::db::record_change`, that of `search` by the index when it has moved on.
-pub const CACHE_TAGS: [&str; 6] = [
+/// `infra::db::record_change`, that of `search` by the index when it has moved on, that of `training` by
+/// whoever registers for a session as well.
+pub const CACHE_TAGS: [&str; 8] = [
     "benefits",
+    "courses",
     "guides",
     "news",
     "organisations",
     "redirects",
     "search",
+    "training",
 ];
 
 const BENEFITS: TagSet = TagSet::at(0);
-const GUIDES: TagSet = TagSet::at(1);
-const NEWS: TagSet = TagSet::at(2);
-const ORGANISATIONS: TagSet = TagSet::at(3);
+/// A course tells of its sessions, and a session is seen by those who see its course.
+const COURSES: TagSet = TagSet::at(1).and(TagSet::at(7));
+const GUIDES: TagSet = TagSet::at(2);
+const NEWS: TagSet = TagSet::at(3);
+const ORGANISATIONS: TagSet = TagSet::at(4);
 
 /// Parts that come with whatever shows them, and change with it.
 const PARTS: &[&str] = &[
@@ -29,6 +34,8 @@ const PARTS: &[&str] = &[
     "BenefitRedemption",
     "BenefitValue",
     "CalloutBlock",
+    "CourseMaterial",
+    "CourseModule",
     "DocumentGroup",
     "DocumentItem",
     "GuideAlert",
@@ -71,6 +78,12 @@ pub fn tags_of(type_name: &str) -> TagSet {
         | "OutletConnection" | "OutletEdge" | "Partner" | "PartnerConnection" | "PartnerEdge" => {
             BENEFITS
         }
+        "Course"
+        | "CourseConnection"
+        | "CourseEdge"
+        | "TrainingSession"
+        | "TrainingSessionConnection"
+        | "TrainingSessionEdge" => COURSES,
         "GuideCategory"
         | "LifeEvent"
         | "ServiceGuide"

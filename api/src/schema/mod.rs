@@ -31,6 +31,7 @@ use crate::domain::{
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
     sync::SyncQuery,
+    training::{TrainingErrorCode, TrainingMutation, TrainingQuery},
     webhooks::{WebhookErrorCode, WebhookMutation, WebhookQuery},
 };
 
@@ -57,6 +58,7 @@ pub struct Query(
     DashboardQuery,
     ReferenceQuery,
     PushQuery,
+    TrainingQuery,
     WebhookQuery,
 );
 
@@ -72,6 +74,7 @@ pub struct Mutation(
     ReachMutation,
     ReferenceMutation,
     PushMutation,
+    TrainingMutation,
     WebhookMutation,
 );
 
@@ -94,6 +97,7 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<ReachErrorCode>()
         .register_output_type::<ReferenceErrorCode>()
         .register_output_type::<PushErrorCode>()
+        .register_output_type::<TrainingErrorCode>()
         .register_output_type::<WebhookErrorCode>();
     if introspection {
         builder.finish()

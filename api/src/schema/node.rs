@@ -15,6 +15,7 @@ use crate::{
         },
         news::{ArticleById, NewsArticle, NewsCategory, NewsCategoryById},
         organisations::{Organisation, OrganisationById, OrganisationPage, PageById},
+        training::{Course, CourseById, SessionById, TrainingSession},
     },
     infra::{
         error::Error,
@@ -40,6 +41,8 @@ pub enum Node {
     LifeEvent(LifeEvent),
     Organisation(Organisation),
     OrganisationPage(OrganisationPage),
+    Course(Course),
+    TrainingSession(TrainingSession),
 }
 
 /// Root fields by id.
@@ -122,6 +125,12 @@ pub async fn find(context: &Context<'_>, id: NodeId) -> Result<Option<Node>, Err
         OrganisationPage::NODE => by(context, PageById(uuid), OrganisationPage)
             .await?
             .map(Node::OrganisationPage),
+        Course::NODE => by(context, CourseById(uuid), Course)
+            .await?
+            .map(Node::Course),
+        TrainingSession::NODE => by(context, SessionById(uuid), TrainingSession)
+            .await?
+            .map(Node::TrainingSession),
         _ => None,
     })
 }

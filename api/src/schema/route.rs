@@ -16,6 +16,7 @@ use crate::{
             Organisation, OrganisationPage, PageById, find_by_host, find_card, find_page,
         },
         sync::ContentItem,
+        training::{Course, CourseById, find_course},
     },
     infra::{
         auth::Audience,
@@ -33,6 +34,7 @@ pub enum RouteTarget {
     ServiceGuide(ServiceGuide),
     Organisation(Organisation),
     OrganisationPage(OrganisationPage),
+    Course(Course),
     Moved(Moved),
     Withdrawn(Withdrawn),
 }
@@ -98,6 +100,7 @@ async fn on_portal(context: &Context<'_>, segments: &[&str]) -> Result<Option<Ro
         ["benefits", slug] => content(context, ContentKind::Benefit, slug).await,
         ["guides", slug] => content(context, ContentKind::ServiceGuide, slug).await,
         ["pages", slug] => content(context, ContentKind::OrganisationPage, slug).await,
+        ["courses", slug] => content(context, ContentKind::Course, slug).await,
         ["organisations", slug] => {
             let database = context.data_unchecked::<Database>();
             let card = find_card(database.reader(), slug).await?;
@@ -150,6 +153,9 @@ async fn content(
         ContentKind::OrganisationPage => find_page(connection, slug, audience)
             .await?
             .map(|row| RouteTarget::OrganisationPage(OrganisationPage(row))),
+        ContentKind::Course => find_course(connection, slug, audience)
+            .await?
+            .map(|row| RouteTarget::Course(Course(row))),
     };
     if published.is_some() {
         return Ok(published);
@@ -195,6 +201,9 @@ async fn withdrawn(context: &Context<'_>, withdrawal: Withdrawal) -> Result<Rout
         Some((ContentKind::OrganisationPage, id)) => load_of(context, PageById(id))
             .await?
             .map(|row| ContentItem::OrganisationPage(OrganisationPage(row))),
+        Some((ContentKind::Course, id)) => load_of(context, CourseById(id))
+            .await?
+            .map(|row| ContentItem::Course(Course(row))),
         None => None,
     };
     Ok(RouteTarget::Withdrawn(Withdrawn {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    domain::{benefits::Benefit, content::AudienceDefinition},
+    domain::{benefits::Benefit, content::AudienceDefinition, training::TrainingSession},
     schema::{Visibility, visibility_of},
 };
 use serde_json::{Value, json};
@@ -521,6 +521,72 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         THEIR_DRAFTS,
     ),
     (
+        "CourseDraft",
+        "audience body bodyHtml certificateKind createdAt editors firstPublishedAt format hours id isPublished level materials organisation problems programme provider publishAt published relatedGuides returnComment revision slug state summary title unpublishAt updatedAt version withdrawalExplanation",
+        "draft(id: \"{courseDraft}\") > ... on CourseDraft",
+        THEIR_DRAFTS,
+    ),
+    (
+        "TrainingSession",
+        "onlineUrl viewerRegistration",
+        "trainingSessions(first: 1) > nodes",
+        ALL,
+    ),
+    (
+        "TrainingRegistrationConnection",
+        "edges nodes pageInfo totalCount",
+        "viewer > registrations(first: 1)",
+        OWN,
+    ),
+    (
+        "TrainingRegistrationEdge",
+        "cursor node",
+        "viewer > registrations(first: 1) > edges",
+        MEMBER,
+    ),
+    (
+        "TrainingRegistration",
+        "cancelledAt certificate comment id promotedAt rating registeredAt session status waitingPosition",
+        "viewer > registrations(first: 1) > nodes",
+        MEMBER,
+    ),
+    (
+        "TrainingCertificate",
+        "checkUrl code courseTitle hours issuedOn number",
+        "viewer > registrations(first: 1) > nodes > certificate",
+        MEMBER,
+    ),
+    (
+        "TrainingCertificateCheck",
+        "course holderInitials hours issuedOn valid",
+        "trainingCertificateCheck(code: \"x\")",
+        ALL,
+    ),
+    (
+        "TrainingParticipant",
+        "certificateNumber id name registeredAt status",
+        "trainingParticipants(session: \"{session}\", first: 1) > nodes",
+        THEIR_TRAINING,
+    ),
+    (
+        "TrainingParticipantConnection",
+        "edges nodes pageInfo totalCount",
+        "trainingParticipants(session: \"{session}\", first: 1)",
+        THEIR_TRAINING,
+    ),
+    (
+        "TrainingParticipantEdge",
+        "cursor node",
+        "trainingParticipants(session: \"{session}\", first: 1) > edges",
+        THEIR_TRAINING,
+    ),
+    (
+        "TrainingFeedback",
+        "average comments count",
+        "trainingFeedback(session: \"{session}\")",
+        THEIR_TRAINING,
+    ),
+    (
         "Webhook",
         "createdAt description goneAt id isActive secretChangedAt updatedAt url",
         "webhooks(first: 1) > nodes",
@@ -645,6 +711,9 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
 /// Who sends campaigns for the organisation of this one; who does for another finds none.
 const THEIR_CAMPAIGNS: &str = "U FF FFD F FF DN FF D";
 
+/// Who notes who came to a session of this organisation; who does for another finds none.
+const THEIR_TRAINING: &str = "U FF FFF F FF DN FF D";
+
 /// What a member leaves behind by using the product; both may save things, suspended or not.
 const SAVE: &str =
     r#"mutation { savedItemAdd(input: { id: "{benefit}" }) { userErrors { code } } }"#;
@@ -669,7 +738,7 @@ const LINES: [&str; 2] = [
 ];
 
 /// Lets there be one of everything that `FIELDS` leads to; returns what stands for `{…}` in its ways.
-async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 9] {
+async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str, String); 11] {
     let person = |called: &str| people[place(called)].as_ref().expect("somebody");
     let public = AudienceDefinition::default();
     let benefit = builders::benefit(&app.database, "for-the-table", &public).await;
@@ -708,6 +777,8 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     let benefit_draft = begin_draft(app, writer, "benefit", marked).await;
     let page_draft = begin_draft(app, writer, "organisationPage", "").await;
     let guide_draft = begin_draft(app, writer, "serviceGuide", "").await;
+    let course_draft = begin_draft(app, writer, "course", "").await;
+    let session = attend(app, person("an administrator"), person("a member")).await;
     // The last that was begun is the first that is listed.
     let headed = ", headline: \"Собрание\"";
     let draft = begin_draft(app, writer, "newsArticle", headed).await;
@@ -721,6 +792,8 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
         ("{benefitDraft}", benefit_draft),
         ("{guideDraft}", guide_draft),
         ("{pageDraft}", page_draft),
+        ("{courseDraft}", course_draft),
+        ("{session}", session),
         ("{campaign}", campaign),
         ("{device}", device),
     ]
@@ -764,6 +837,27 @@ async fn ring_everybody(app: &App, admin: &Person, member: &Person) -> (String, 
     builders::note_refusal(&app.database).await;
     let text = |id: &Value| id.as_str().expect("an id").to_owned();
     (text(campaign), text(device))
+}
+
+/// A session of the school's that the member was at, and has a certificate of.
+async fn attend(app: &App, keeper: &Person, member: &Person) -> String {
+    let id = builders::session(&app.database, SCHOOL, |_| {}).await;
+    let node = TrainingSession::NODE.id(id).to_string();
+    let session = [("{session}", node.clone())];
+    let register = r#"mutation { trainingRegister(input: { session: "{session}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { registration { id } } }"#;
+    let answer = app
+        .ask_by(member, &fill(register, &session), json!({}))
+        .await;
+    let registration = &answer.data()["trainingRegister"]["registration"]["id"];
+    let registration = registration.as_str().expect("a registration").to_owned();
+    builders::begin_session(&app.database, id).await;
+    let came = [
+        ("{session}", node.clone()),
+        ("{registration}", registration),
+    ];
+    let mark = r#"mutation { trainingAttendanceMark(input: { session: "{session}", marks: [{ registration: "{registration}", attended: true }] }) { userErrors { code } } }"#;
+    do_as(app, keeper, mark, &came).await;
+    node
 }
 
 /// A draft of the school's, with nearly everything missing.

@@ -598,6 +598,122 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         WRITERS,
     ),
     (
+        "Mutation.courseSubmit",
+        r#"mutation { courseSubmit(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseReturn",
+        r#"mutation { courseReturn(input: { id: "{id}", version: 1, comment: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseDiscard",
+        r#"mutation { courseDiscard(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.coursePublish",
+        r#"mutation { coursePublish(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseUnschedule",
+        r#"mutation { courseUnschedule(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseWithdraw",
+        r#"mutation { courseWithdraw(input: { id: "{id}", version: 1, explanation: "x" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseArchive",
+        r#"mutation { courseArchive(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseRestoreRevision",
+        r#"mutation { courseRestoreRevision(input: { id: "{id}", version: 1, revision: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseUpdate",
+        r#"mutation { courseUpdate(input: { id: "{id}", version: 1 }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    (
+        "Mutation.courseCreate",
+        r#"mutation { courseCreate(input: { organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        WRITERS,
+    ),
+    ("Query.course", r#"{ course(slug: "x") { slug } }"#, ALL),
+    (
+        "Query.courses",
+        "{ courses(first: 1) { totalCount nodes { slug } } }",
+        ALL,
+    ),
+    (
+        "Query.trainingSessions",
+        "{ trainingSessions(first: 1) { totalCount nodes { seats } } }",
+        ALL,
+    ),
+    (
+        "Query.trainingCertificateCheck",
+        r#"{ trainingCertificateCheck(code: "x") { valid } }"#,
+        ALL,
+    ),
+    (
+        "Query.trainingParticipants",
+        r#"{ trainingParticipants(session: "{id}", first: 1) { totalCount } }"#,
+        MANAGERS,
+    ),
+    (
+        "Query.trainingFeedback",
+        r#"{ trainingFeedback(session: "{id}") { count } }"#,
+        MANAGERS,
+    ),
+    (
+        "Mutation.trainingRegister",
+        r#"mutation { trainingRegister(input: { session: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.trainingCancel",
+        r#"mutation { trainingCancel(input: { registration: "{id}" }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.trainingFeedbackSubmit",
+        r#"mutation { trainingFeedbackSubmit(input: { registration: "{id}", rating: 5 }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.trainingAttendanceMark",
+        r#"mutation { trainingAttendanceMark(input: { session: "{id}", marks: [] }) { userErrors { code } } }"#,
+        MANAGERS,
+    ),
+    (
+        "Mutation.trainingSessionCreate",
+        r#"mutation { trainingSessionCreate(input: { course: "{id}", organisation: "{id}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.trainingSessionUpdate",
+        r#"mutation { trainingSessionUpdate(input: { id: "{id}", seats: 1 }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.trainingSessionCancel",
+        r#"mutation { trainingSessionCancel(input: { id: "{id}", reason: "x" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
+        "Mutation.trainingSessionDelete",
+        r#"mutation { trainingSessionDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
+        PARTNERS,
+    ),
+    (
         "Query.redirects",
         "{ redirects(first: 1) { totalCount nodes { id } } }",
         REFERENCE,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use entities::account;
+use entities::{account, person};
 use moka::future::Cache;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -112,6 +112,19 @@ impl Accounts {
         account: &account::Model,
     ) -> Result<(Profile, DataKey), Error> {
         let key = self.data_key(connection, account.person_id).await?;
+        Ok((Profile::open(&key, &account.profile)?, key))
+    }
+
+    /// The same with the person whose account it is at hand.
+    ///
+    /// # Errors
+    /// `Internal`, when it does not open.
+    pub fn open_profile(
+        &self,
+        account: &account::Model,
+        person: &person::Model,
+    ) -> Result<(Profile, DataKey), Error> {
+        let key = self.vault.data_key(person.id, &person.data_key)?;
         Ok((Profile::open(&key, &account.profile)?, key))
     }
 

@@ -57,6 +57,7 @@ pub const fn object_type(kind: ContentKind) -> &'static str {
         ContentKind::Benefit => "Benefit",
         ContentKind::ServiceGuide => "ServiceGuide",
         ContentKind::OrganisationPage => "OrganisationPage",
+        ContentKind::Course => "Course",
     }
 }
 

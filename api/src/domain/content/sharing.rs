@@ -40,6 +40,7 @@ pub fn portal_path(kind: ContentKind, slug: &str) -> String {
         ContentKind::Benefit => "benefits",
         ContentKind::ServiceGuide => "guides",
         ContentKind::OrganisationPage => "pages",
+        ContentKind::Course => "courses",
     };
     format!("/{section}/{slug}")
 }

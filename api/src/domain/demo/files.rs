@@ -2,18 +2,23 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::enums::{
-    BenefitProvider, BenefitValueKind, LimitPeriod, NewsKind, Okrug, OrganisationKind,
-    RedemptionKind, ServiceLevel, ServicePortal,
+    BenefitProvider, BenefitValueKind, CertificateKind, CourseFormat, CourseLevel, LimitPeriod,
+    NewsKind, Okrug, OrganisationKind, RedemptionKind, ServiceLevel, ServicePortal,
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    domain::{guides::Passport, news::Video},
+    domain::{
+        guides::Passport,
+        news::Video,
+        training::{CourseMaterial, CourseModule},
+    },
     infra::error::Error,
 };
 
 pub const ORGANISATIONS: &str = include_str!("../../../content/organisations.toml");
 pub const BENEFITS: &str = include_str!("../../../content/benefits.toml");
+pub const COURSES: &str = include_str!("../../../content/courses.toml");
 pub const REFERENCE: &str = include_str!("../../../content/reference.toml");
 pub const GUIDE_REFERENCE: &str = include_str!("../../../content/guides/reference.toml");
 pub const NEWS: [&str; 2] = [
@@ -271,6 +276,52 @@ pub struct AdMarkItem {
     pub token: String,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CoursesFile {
+    #[serde(rename = "course")]
+    pub courses: Vec<CourseItem>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CourseItem {
+    pub slug: String,
+    pub title: String,
+    pub summary: String,
+    pub organisation: String,
+    pub provider: Option<String>,
+    pub format: CourseFormat,
+    pub level: Option<CourseLevel>,
+    pub hours: i32,
+    pub certificate_kind: CertificateKind,
+    pub published_at: DateTime<Utc>,
+    #[serde(default)]
+    pub related_guides: Vec<String>,
+    pub body: String,
+    #[serde(default)]
+    pub programme: Vec<CourseModule>,
+    #[serde(default)]
+    pub materials: Vec<CourseMaterial>,
+    pub session: SessionItem,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionItem {
+    /// From the day on which it is loaded.
+    pub days_ahead: i64,
+    /// By clocks in Moscow.
+    pub hour: i64,
+    pub minute: i64,
+    pub duration_minutes: i64,
+    pub place: Option<String>,
+    pub online_url: Option<String>,
+    pub seats: i32,
+    #[serde(default)]
+    pub is_open_to_all: bool,
+}
+
 #[derive(Serialize, Deserialize)]
 pub struct GuideItem {
     pub slug: String,
@@ -316,6 +367,19 @@ mod tests {
             .sum();
         assert!(articles >= 80, "{articles}");
         assert!(read::<BenefitsFile>(BENEFITS).unwrap().benefits.len() >= 30);
+    }
+
+    #[test]
+    fn every_course_has_a_session_that_is_held_somewhere() {
+        let courses = read::<CoursesFile>(COURSES).unwrap().courses;
+        assert_eq!(courses.len(), 6);
+        for course in courses {
+            let session = &course.session;
+            let is_somewhere = session.place.is_some() || session.online_url.is_some();
+            assert!(is_somewhere && session.days_ahead > 1, "{}", course.slug);
+            let hours: i32 = course.programme.iter().filter_map(|part| part.hours).sum();
+            assert_eq!(hours, course.hours, "{}", course.slug);
+        }
     }
 
     #[test]

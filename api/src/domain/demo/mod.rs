@@ -4,6 +4,7 @@
 //! slugs, and what exists is left as it is. The texts are data files under `api/content/`.
 
 mod benefits;
+mod courses;
 mod cover;
 mod files;
 mod guides;
@@ -32,7 +33,14 @@ use crate::{
 };
 
 /// The cache tags of everything that demo content touches.
-const TAGS: [&str; 4] = ["benefits", "guides", "news", "organisations"];
+const TAGS: [&str; 6] = [
+    "benefits",
+    "courses",
+    "guides",
+    "news",
+    "organisations",
+    "training",
+];
 
 /// How much was written; zeros when it was all there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,6 +49,7 @@ pub struct Seeded {
     pub pages: usize,
     pub guides: usize,
     pub benefits: usize,
+    pub courses: usize,
     pub articles: usize,
 }
 
@@ -90,12 +99,14 @@ pub async fn seed(
     let (organisations, pages) = organisations::seed(&mut seeding).await?;
     let guides = guides::seed(&mut seeding).await?;
     let benefits = benefits::seed(&mut seeding).await?;
+    let courses = courses::seed(&mut seeding).await?;
     let articles = news::seed(&mut seeding).await?;
     let seeded = Seeded {
         organisations,
         pages,
         guides,
         benefits,
+        courses,
         articles,
     };
     let Seeding { now, changes, .. } = seeding;

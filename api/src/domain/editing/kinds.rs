@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     benefits::BENEFITS,
+    courses::COURSES,
     guides::GUIDES,
     news::NEWS,
     pages::PAGES,
@@ -249,7 +250,7 @@ impl<K: Kind> Editable for K {
 }
 
 /// The kinds that are edited here.
-static KINDS: [&dyn Editable; 4] = [&NEWS, &BENEFITS, &GUIDES, &PAGES];
+static KINDS: [&dyn Editable; 5] = [&NEWS, &BENEFITS, &GUIDES, &PAGES, &COURSES];
 
 /// How that kind is edited.
 ///

@@ -7,6 +7,7 @@
 
 mod audience;
 mod benefits;
+mod courses;
 mod editor;
 mod guides;
 mod kinds;
@@ -34,6 +35,7 @@ pub use benefits::{
     BenefitAdMarkDocument, BenefitDocument, BenefitEligibilityDocument, BenefitRedemptionDocument,
     BenefitValueDocument,
 };
+pub use courses::CourseDocument;
 pub use editor::desk_of;
 pub use guides::{Alert, GuideDocument, REMIND_JOB, remind_handler, remind_of_overdue};
 pub use kinds::{DraftPreview, Envelope};

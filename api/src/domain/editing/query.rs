@@ -42,6 +42,8 @@ pub enum ContentKind {
     ServiceGuide,
     /// Страница организации.
     OrganisationPage,
+    /// Учебный курс.
+    Course,
 }
 
 /// Какие черновики нужны.

@@ -118,7 +118,8 @@ fn capital(letter: char) -> char {
 }
 
 /// Nobody sees on a card by which keyboard its letters were typed.
-pub(super) const fn latin_look_alike(letter: char) -> char {
+#[must_use]
+pub const fn latin_look_alike(letter: char) -> char {
     match letter {
         'А' => 'A',
         'В' => 'B',

@@ -11,6 +11,7 @@ mod code;
 mod holder;
 mod import;
 mod mutation;
+mod names;
 mod own_data;
 mod pass;
 mod query;
@@ -24,6 +25,7 @@ mod uploading;
 pub use admission::{Admission, admit};
 pub use import::{APPLY_JOB, NewImport, apply, apply_handler, begin, refuse_unfinished, stage};
 pub use mutation::MembershipMutation;
+pub use names::{Name, list_names};
 pub use own_data::{erase, personal_data};
 pub use query::{MembershipQuery, ViewerMembership};
 pub use store::{

@@ -16,7 +16,7 @@ use super::store::erasures as store;
 use crate::{
     domain::{
         accounts::{self, Accounts, lock_account},
-        benefit_use, editing, membership, push,
+        benefit_use, editing, membership, push, training,
     },
     infra::{
         audit::{self, Entry},
@@ -134,11 +134,15 @@ async fn erase(database: &Database, now: DateTime<Utc>, payload: Value) -> Resul
     editing::forget_author(&transaction, wish.account_id).await?;
     benefit_use::erase(&transaction, wish.account_id).await?;
     push::erase(&transaction, wish.account_id).await?;
+    let leaves_seats = training::erase(&transaction, wish.account_id, now).await?;
     let memberships = membership::erase(&transaction, wish.account_id).await?;
     let sessions = accounts::erase(&transaction, wish.account_id).await?;
     let act = act(&wish, memberships, sessions, now);
     record(&transaction, &wish, "account.erased", act.clone(), now).await?;
     store::finish(&transaction, id, act, now).await?;
+    if leaves_seats {
+        training::tell_readers(&transaction).await?;
+    }
     transaction.commit().await?;
     Ok(Outcome::Done)
 }
@@ -149,7 +153,7 @@ fn act(wish: &erasure::Model, memberships: u64, sessions: u64, now: DateTime<Utc
     json!({
         "operator": "Московская Федерация профсоюзов",
         "subject": wish.subject,
-        "categories": ["имя", "телефон", "почта", "номер билета", "членство", "устройства"],
+        "categories": ["имя", "телефон", "почта", "номер билета", "членство", "устройства", "записи на занятия"],
         "system": "mfp-api",
         "reason": "требование субъекта персональных данных",
         "requestedAt": wish.requested_at,

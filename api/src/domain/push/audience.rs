@@ -30,6 +30,21 @@ pub struct PushAudience {
     /// Who keeps that benefit or guide to come back to it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub saved_id: Option<Uuid>,
+    /// Who has registered for a session of a course.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub registrants: Option<Registrants>,
+}
+
+/// Which of those who have registered for sessions of courses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registrants {
+    /// Whoever has that registration.
+    Holding(Uuid),
+    /// Everybody with a seat in that session.
+    SeatedIn(Uuid),
+    /// Everybody with a seat in it, and who waits for one.
+    OfSession(Uuid),
 }
 
 impl PushAudience {

@@ -28,7 +28,11 @@ mod wishes;
 
 use std::{fmt, sync::Arc};
 
-pub use campaigns::{Announcement, ChangedGuide, announce, remind_of_ending, tell_of_change};
+pub use audience::Registrants;
+pub use campaigns::{
+    Announcement, ChangedGuide, RegistrantsNotice, announce, remind_of_ending, tell_of_change,
+    tell_registrants,
+};
 pub use failing::{count_failing_campaigns, list_failing_campaigns};
 pub use fanout::{Postman, Terms};
 pub use mutation::PushMutation;

@@ -29,9 +29,10 @@ use crate::{
 const CREATIONS: Uuid = uuid::uuid!("5a1d5e0b-51a0-5f0c-8a53-3f0f1f7f2b6e");
 
 /// The cache tags of everything that shows an organisation.
-pub const EVERYTHING: [&str; 4] = ["benefits", "guides", "news", "organisations"];
+pub const EVERYTHING: [&str; 5] = ["benefits", "courses", "guides", "news", "organisations"];
 pub const BENEFITS: [&str; 1] = ["benefits"];
 pub const REDIRECTS: [&str; 1] = ["redirects"];
+pub const TRAINING: [&str; 1] = ["training"];
 
 /// Somebody who keeps reference data, by what the database says of them now.
 pub struct Clerk {

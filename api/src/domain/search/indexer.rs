@@ -17,7 +17,7 @@ use super::{
     types::SearchType,
 };
 use crate::{
-    domain::{benefits, content::Searchable, guides, news, organisations},
+    domain::{benefits, content::Searchable, guides, news, organisations, training},
     infra::{
         db::{Database, bump_generation},
         error::Error,
@@ -206,6 +206,7 @@ pub async fn in_words(
         SearchType::NewsArticle => news::list_searchable(connection, ids).await?,
         SearchType::Benefit => benefits::list_searchable(connection, ids).await?,
         SearchType::ServiceGuide => guides::list_searchable(connection, ids).await?,
+        SearchType::Course => training::list_searchable(connection, ids).await?,
         SearchType::OrganisationPage => {
             organisations::list_searchable_pages(connection, ids).await?
         }

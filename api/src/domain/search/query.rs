@@ -15,6 +15,7 @@ use crate::{
         guides::ServiceGuide,
         news::NewsArticle,
         organisations::{Organisation, OrganisationPage},
+        training::Course,
     },
     infra::{
         auth::Audience,
@@ -119,6 +120,7 @@ const fn node_tag(of: SearchType) -> NodeTag {
     match of {
         SearchType::ServiceGuide => ServiceGuide::NODE,
         SearchType::Benefit => Benefit::NODE,
+        SearchType::Course => Course::NODE,
         SearchType::NewsArticle => NewsArticle::NODE,
         SearchType::OrganisationPage => OrganisationPage::NODE,
         SearchType::Organisation => Organisation::NODE,

@@ -97,6 +97,7 @@ const fn preference(of: SearchType) -> f64 {
         SearchType::Benefit => 1.05,
         SearchType::Organisation => 1.15,
         SearchType::OrganisationPage => 0.95,
+        SearchType::Course => 0.92,
         SearchType::NewsArticle => 0.9,
     }
 }

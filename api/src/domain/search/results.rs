@@ -24,6 +24,7 @@ use crate::{
         guides::{GuideById, ServiceGuide},
         news::{ArticleById, NewsArticle},
         organisations::{Organisation, OrganisationById, OrganisationPage, PageById},
+        training::{Course, CourseById},
     },
     infra::{
         auth::Audience,
@@ -187,9 +188,10 @@ async fn nodes(
     rows: &[(Rank, Candidate)],
 ) -> Result<HashMap<Uuid, SearchResult>, Error> {
     let ids = |of| ids_of(rows, of).into_iter();
-    let (guides, benefits, articles, pages, organisations) = futures_util::try_join!(
+    let (guides, benefits, courses, articles, pages, organisations) = futures_util::try_join!(
         load_many_of(context, ids(SearchType::ServiceGuide).map(GuideById)),
         load_many_of(context, ids(SearchType::Benefit).map(BenefitById)),
+        load_many_of(context, ids(SearchType::Course).map(CourseById)),
         load_many_of(context, ids(SearchType::NewsArticle).map(ArticleById)),
         load_many_of(context, ids(SearchType::OrganisationPage).map(PageById)),
         load_many_of(context, ids(SearchType::Organisation).map(OrganisationById)),
@@ -204,6 +206,11 @@ async fn nodes(
         benefits
             .into_iter()
             .map(|(key, row)| (key.0, SearchResult::Benefit(Benefit(row)))),
+    );
+    nodes.extend(
+        courses
+            .into_iter()
+            .map(|(key, row)| (key.0, SearchResult::Course(Course(row)))),
     );
     nodes.extend(
         articles

@@ -12,6 +12,7 @@ use crate::domain::{
     guides::ServiceGuide,
     news::NewsArticle,
     organisations::{Organisation, OrganisationPage},
+    training::Course,
 };
 
 /// Что ищут. Открытый список.
@@ -21,6 +22,8 @@ pub enum SearchType {
     ServiceGuide,
     /// Льготы.
     Benefit,
+    /// Учебные курсы.
+    Course,
     /// Новости.
     NewsArticle,
     /// Страницы организаций.
@@ -31,9 +34,10 @@ pub enum SearchType {
 
 impl SearchType {
     /// All of them, in the order in which counts are shown.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ServiceGuide,
         Self::Benefit,
+        Self::Course,
         Self::NewsArticle,
         Self::OrganisationPage,
         Self::Organisation,
@@ -45,6 +49,7 @@ impl SearchType {
         match self {
             Self::ServiceGuide => object_type(ContentKind::ServiceGuide),
             Self::Benefit => object_type(ContentKind::Benefit),
+            Self::Course => object_type(ContentKind::Course),
             Self::NewsArticle => object_type(ContentKind::NewsArticle),
             Self::OrganisationPage => object_type(ContentKind::OrganisationPage),
             Self::Organisation => "Organisation",
@@ -63,6 +68,7 @@ impl SearchType {
 pub enum SearchResult {
     ServiceGuide(ServiceGuide),
     Benefit(Benefit),
+    Course(Course),
     NewsArticle(NewsArticle),
     OrganisationPage(OrganisationPage),
     Organisation(Organisation),

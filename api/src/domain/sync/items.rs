@@ -22,6 +22,7 @@ use crate::{
         },
         news::{ArticleById, NewsArticle, NewsCategory, NewsCategoryById},
         organisations::{Organisation, OrganisationById, OrganisationPage, PageById},
+        training::{Course, CourseById},
     },
     infra::{
         db::Database,
@@ -136,6 +137,12 @@ async fn load(
         Of::ServiceGuide => {
             by(context, ids, GuideById, |row| {
                 ContentItem::ServiceGuide(ServiceGuide(row))
+            })
+            .await
+        }
+        Of::Course => {
+            by(context, ids, CourseById, |row| {
+                ContentItem::Course(Course(row))
             })
             .await
         }

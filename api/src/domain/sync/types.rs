@@ -10,6 +10,7 @@ use crate::{
         guides::{GuideCategory, LifeEvent, ServiceGuide},
         news::{NewsArticle, NewsCategory},
         organisations::{Organisation, OrganisationPage},
+        training::Course,
     },
     infra::graphql::NodeTag,
 };
@@ -35,6 +36,8 @@ pub enum ContentItemType {
     OrganisationPage,
     /// Инструкции.
     ServiceGuide,
+    /// Учебные курсы, без занятий.
+    Course,
     /// Льготы.
     Benefit,
     /// Новости.
@@ -43,7 +46,7 @@ pub enum ContentItemType {
 
 impl ContentItemType {
     /// In the order in which a copy is loaded: what others refer to first, the news last.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::NewsCategory,
         Self::BenefitCategory,
         Self::GuideCategory,
@@ -53,6 +56,7 @@ impl ContentItemType {
         Self::Outlet,
         Self::OrganisationPage,
         Self::ServiceGuide,
+        Self::Course,
         Self::Benefit,
         Self::NewsArticle,
     ];
@@ -71,6 +75,7 @@ impl ContentItemType {
             Self::ServiceGuide => 8,
             Self::Benefit => 9,
             Self::NewsArticle => 10,
+            Self::Course => 11,
         }
     }
 
@@ -86,6 +91,7 @@ impl ContentItemType {
             Self::Outlet => "Outlet",
             Self::OrganisationPage => object_type(ContentKind::OrganisationPage),
             Self::ServiceGuide => object_type(ContentKind::ServiceGuide),
+            Self::Course => object_type(ContentKind::Course),
             Self::Benefit => object_type(ContentKind::Benefit),
             Self::NewsArticle => object_type(ContentKind::NewsArticle),
         }
@@ -103,6 +109,7 @@ impl ContentItemType {
             Self::Outlet => Outlet::NODE,
             Self::OrganisationPage => OrganisationPage::NODE,
             Self::ServiceGuide => ServiceGuide::NODE,
+            Self::Course => Course::NODE,
             Self::Benefit => Benefit::NODE,
             Self::NewsArticle => NewsArticle::NODE,
         }
@@ -128,6 +135,7 @@ pub enum ContentItem {
     LifeEvent(LifeEvent),
     Organisation(Organisation),
     OrganisationPage(OrganisationPage),
+    Course(Course),
 }
 
 /// Страница изменений.

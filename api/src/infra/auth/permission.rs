@@ -43,11 +43,15 @@ pub enum Permission {
     ManageWebhooks,
     /// Write to members' phones and inboxes, and let go what others want to write.
     SendCampaigns,
+    /// Keep the sessions of courses: when, where, for whom, whether they take place.
+    ManageTraining,
+    /// See who has registered for a session, note who came, read what they say of it.
+    KeepAttendance,
 }
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -65,6 +69,8 @@ impl Permission {
         Self::ManagePartners,
         Self::ManageWebhooks,
         Self::SendCampaigns,
+        Self::ManageTraining,
+        Self::KeepAttendance,
     ];
 }
 
@@ -79,8 +85,8 @@ pub fn all_roles() -> Vec<Role> {
 pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
         ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
-        GrantRoles, ImportRoster, ManageOrganisation, ManagePartners, ManageStaff, PublishContent,
-        SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
+        GrantRoles, ImportRoster, KeepAttendance, ManageOrganisation, ManagePartners, ManageStaff,
+        ManageTraining, PublishContent, SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
         Role::Member | Role::Activist | Role::Analyst => &[],
@@ -92,6 +98,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             PublishContent,
             ManagePartners,
             SendCampaigns,
+            ManageTraining,
         ],
         Role::Moderator => &[ConfirmBenefitReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
@@ -110,6 +117,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             ManageOrganisation,
             ManagePartners,
             SendCampaigns,
+            ManageTraining,
+            KeepAttendance,
         ],
         // Reads what was done, never personal data.
         Role::Auditor => &[ViewAudit],

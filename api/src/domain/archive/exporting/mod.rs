@@ -13,7 +13,7 @@ use super::{
     problem::Failure,
     progress::{Pace, Tell},
     store::{
-        BenefitCategories, Benefits, Drafts, GuideCategories, Guides, LifeEvents, News,
+        BenefitCategories, Benefits, Courses, Drafts, GuideCategories, Guides, LifeEvents, News,
         NewsCategories, Organisations, Outlets, Pages, Partners, Redirects, Revisions, Scope,
         count_unfinished, find_scope,
     },
@@ -76,6 +76,7 @@ pub async fn export(
         exporting.part::<Benefits>().await?,
         exporting.part::<Guides>().await?,
         exporting.part::<Pages>().await?,
+        exporting.part::<Courses>().await?,
         exporting.part::<Revisions>().await?,
         exporting.part::<Drafts>().await?,
         exporting.part::<Redirects>().await?,

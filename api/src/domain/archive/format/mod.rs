@@ -1,4 +1,4 @@
-//! The format of an archive, version 1.
+//! The format of an archive, version 2.
 //!
 //! An archive is a folder:
 //!
@@ -10,7 +10,7 @@
 //! | `organisations.jsonl` | the tree of unions ([`OrganisationLine`]) |
 //! | `news_categories.jsonl`, `benefit_categories.jsonl`, `guide_categories.jsonl`, `life_events.jsonl` | headings ([`HeadingLine`]) |
 //! | `partners.jsonl`, `outlets.jsonl` | who gives benefits and where ([`PartnerLine`], [`OutletLine`]) |
-//! | `news.jsonl`, `benefits.jsonl`, `guides.jsonl`, `pages.jsonl` | content in every state ([`ContentLine`]), with what readers see of it in `shown` ([`ShownArticle`] and its like) |
+//! | `news.jsonl`, `benefits.jsonl`, `guides.jsonl`, `pages.jsonl`, `courses.jsonl` | content in every state ([`ContentLine`]), with what readers see of it in `shown` ([`ShownArticle`] and its like) |
 //! | `revisions.jsonl` | every saved text of content ([`RevisionLine`]) |
 //! | `drafts.jsonl` | what staff are at ([`DraftLine`]) |
 //! | `redirects.jsonl` | addresses of the old portal ([`RedirectLine`]) |
@@ -23,7 +23,8 @@
 //! **What follows from the rest is not there**: sorting keys, the closure of the tree, HTML and plain
 //! text (they are written from the blocks again, by the program that imports), search, the change log.
 //! **Nor is anything of people**: who wrote, edited, submitted or uploaded something, what an uploaded
-//! file was called, members, redemptions and their codes, reports, counts of readers.
+//! file was called, members, redemptions and their codes, reports, counts of readers, sessions of
+//! courses and who has registered for them.
 
 mod content;
 mod manifest;
@@ -41,13 +42,13 @@ pub use reference::{
     OutletLine, PartnerLine, RedirectLine,
 };
 use serde::{Serialize, de::DeserializeOwned};
-pub use shown::{ShownArticle, ShownBenefit, ShownGuide, ShownPage};
+pub use shown::{ShownArticle, ShownBenefit, ShownCourse, ShownGuide, ShownPage};
 use uuid::Uuid;
 
 /// By which an archive is told from any other JSON.
 pub const FORMAT: &str = "mfp-content-archive";
 /// Raised when a line of an older archive can't be read any more.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// Bytes. The longest text that editing takes is about a third of it, with each letter marked apart.
 pub const LONGEST_LINE: usize = 8 * 1024 * 1024;
 
@@ -66,13 +67,14 @@ pub enum Part {
     Benefits,
     Guides,
     Pages,
+    Courses,
     Revisions,
     Drafts,
     Redirects,
 }
 
 impl Part {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Media,
         Self::Organisations,
         Self::NewsCategories,
@@ -85,6 +87,7 @@ impl Part {
         Self::Benefits,
         Self::Guides,
         Self::Pages,
+        Self::Courses,
         Self::Revisions,
         Self::Drafts,
         Self::Redirects,
@@ -106,6 +109,7 @@ impl Part {
             Self::Benefits => "benefits.jsonl",
             Self::Guides => "guides.jsonl",
             Self::Pages => "pages.jsonl",
+            Self::Courses => "courses.jsonl",
             Self::Revisions => "revisions.jsonl",
             Self::Drafts => "drafts.jsonl",
             Self::Redirects => "redirects.jsonl",
@@ -125,7 +129,7 @@ impl Part {
     pub const fn is_content(self) -> bool {
         matches!(
             self,
-            Self::News | Self::Benefits | Self::Guides | Self::Pages
+            Self::News | Self::Benefits | Self::Guides | Self::Pages | Self::Courses
         )
     }
 }

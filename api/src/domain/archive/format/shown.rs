@@ -2,15 +2,20 @@
 
 use chrono::NaiveDate;
 use entities::enums::{
-    BenefitProvider, BenefitValueKind, ContentKind, LimitPeriod, NewsKind, Okrug, RedemptionKind,
-    ServiceLevel, ServicePortal,
+    BenefitProvider, BenefitValueKind, CertificateKind, ContentKind, CourseFormat, CourseLevel,
+    LimitPeriod, NewsKind, Okrug, RedemptionKind, ServiceLevel, ServicePortal,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Moment, Part, Reference, Shown};
-use crate::domain::{content::read_blocks, guides::Passport, news::Video};
+use crate::domain::{
+    content::read_blocks,
+    guides::Passport,
+    news::Video,
+    training::{CourseMaterial, CourseModule},
+};
 
 /// An article.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -213,6 +218,46 @@ pub struct ShownPage {
 impl Shown for ShownPage {
     const PART: Part = Part::Pages;
     const KIND: ContentKind = ContentKind::OrganisationPage;
+
+    fn times(&self) -> (Moment, Moment) {
+        (self.published_at, self.updated_at)
+    }
+
+    fn references(&self) -> Vec<Reference> {
+        Vec::new()
+    }
+
+    fn fault(&self) -> Option<String> {
+        fault_of_blocks("body", &self.body)
+    }
+}
+
+/// A course. Its sessions are dates and people's, and are not here.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShownCourse {
+    /// The number of the revision that it was made of.
+    pub revision: i32,
+    pub title: String,
+    pub summary: String,
+    /// Who teaches it, where that is not the organisation.
+    pub provider: Option<String>,
+    pub format: CourseFormat,
+    pub level: Option<CourseLevel>,
+    /// Academic hours.
+    pub hours: i32,
+    pub programme: Vec<CourseModule>,
+    pub materials: Vec<CourseMaterial>,
+    pub certificate_kind: CertificateKind,
+    /// Blocks.
+    pub body: Value,
+    pub published_at: Moment,
+    pub updated_at: Moment,
+}
+
+impl Shown for ShownCourse {
+    const PART: Part = Part::Courses;
+    const KIND: ContentKind = ContentKind::Course;
 
     fn times(&self) -> (Moment, Moment) {
         (self.published_at, self.updated_at)

@@ -12,8 +12,9 @@ use crate::{
         problem::{Failure, Problems},
         progress::{Pace, Tell},
         store::{
-            BenefitCategories, Benefits, Drafts, GuideCategories, Guides, LifeEvents, Media, News,
-            NewsCategories, Organisations, Outlets, Pages, Partners, Redirects, Revisions, Table,
+            BenefitCategories, Benefits, Courses, Drafts, GuideCategories, Guides, LifeEvents,
+            Media, News, NewsCategories, Organisations, Outlets, Pages, Partners, Redirects,
+            Revisions, Table,
         },
     },
     infra::db::{Database, begin_snapshot},
@@ -51,6 +52,7 @@ pub async fn compare(
     comparing.part::<Benefits>().await?;
     comparing.part::<Guides>().await?;
     comparing.part::<Pages>().await?;
+    comparing.part::<Courses>().await?;
     comparing.part::<Revisions>().await?;
     comparing.part::<Drafts>().await?;
     comparing.part::<Redirects>().await?;

@@ -68,9 +68,9 @@ fn name_of(folder: &Path) -> Result<uuid::Uuid, Failure> {
 /// In an order in which each finds what it refers to.
 async fn write(mut writing: Writing<'_>, manifest: &Manifest) -> Result<Imported, Failure> {
     use super::store::{
-        BenefitCategories, BenefitTexts, Benefits, Drafts, GuideCategories, GuideTexts, Guides,
-        LifeEvents, News, NewsCategories, NewsTexts, Organisations, Outlets, PageTexts, Pages,
-        Partners, Redirects, Revisions,
+        BenefitCategories, BenefitTexts, Benefits, CourseTexts, Courses, Drafts, GuideCategories,
+        GuideTexts, Guides, LifeEvents, News, NewsCategories, NewsTexts, Organisations, Outlets,
+        PageTexts, Pages, Partners, Redirects, Revisions,
     };
     writing.pictures(manifest).await?;
     writing.part::<Organisations>(manifest).await?;
@@ -85,11 +85,13 @@ async fn write(mut writing: Writing<'_>, manifest: &Manifest) -> Result<Imported
     writing.heads::<BenefitTexts>(manifest).await?;
     writing.heads::<GuideTexts>(manifest).await?;
     writing.heads::<PageTexts>(manifest).await?;
+    writing.heads::<CourseTexts>(manifest).await?;
     writing.part::<Revisions>(manifest).await?;
     writing.part::<News>(manifest).await?;
     writing.part::<Benefits>(manifest).await?;
     writing.part::<Guides>(manifest).await?;
     writing.part::<Pages>(manifest).await?;
+    writing.part::<Courses>(manifest).await?;
     writing.part::<Drafts>(manifest).await?;
     writing.part::<Redirects>(manifest).await?;
     Ok(writing.imported)

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The cache tags of everything that shows pictures.
-const SHOWING: [&str; 4] = ["benefits", "guides", "news", "organisations"];
+const SHOWING: [&str; 5] = ["benefits", "courses", "guides", "news", "organisations"];
 
 /// Pictures.
 pub struct Media;

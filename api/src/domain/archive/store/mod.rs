@@ -4,6 +4,7 @@ mod around;
 mod audiences;
 mod benefits;
 mod content;
+mod courses;
 mod drafts;
 mod guides;
 mod headings;
@@ -25,6 +26,7 @@ use std::collections::HashMap;
 pub use benefits::BenefitTexts;
 use chrono::{DateTime, Utc};
 pub use content::{Contents, ShownTable, count_unfinished, write_heads};
+pub use courses::CourseTexts;
 pub use drafts::Drafts;
 pub use guides::GuideTexts;
 pub use headings::{BenefitCategories, GuideCategories, LifeEvents, NewsCategories};
@@ -58,6 +60,8 @@ pub type Benefits = Contents<BenefitTexts>;
 pub type Guides = Contents<GuideTexts>;
 /// Organisations' pages.
 pub type Pages = Contents<PageTexts>;
+/// Courses.
+pub type Courses = Contents<CourseTexts>;
 
 /// Ids in one statement, well below what either database binds at most.
 pub const IDS_A_STATEMENT: usize = 1000;

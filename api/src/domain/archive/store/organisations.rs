@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// The cache tags of everything that shows an organisation.
-const EVERYTHING: [&str; 4] = ["benefits", "guides", "news", "organisations"];
+const EVERYTHING: [&str; 5] = ["benefits", "courses", "guides", "news", "organisations"];
 
 /// Organisations.
 pub struct Organisations;

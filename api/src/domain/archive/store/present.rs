@@ -49,7 +49,7 @@ pub async fn list_present(
             present::<content_revision::Entity>(connection, content_revision::Column::Id, ids).await
         }
         Part::Redirects => present::<redirect::Entity>(connection, redirect::Column::Id, ids).await,
-        Part::News | Part::Benefits | Part::Guides | Part::Pages | Part::Drafts => {
+        Part::News | Part::Benefits | Part::Guides | Part::Pages | Part::Courses | Part::Drafts => {
             present::<content::Entity>(connection, content::Column::Id, ids).await
         }
     }

@@ -287,6 +287,7 @@ impl Found {
             (Part::Benefits, self.contents_of(ContentKind::Benefit)),
             (Part::Guides, self.contents_of(ContentKind::ServiceGuide)),
             (Part::Pages, self.contents_of(ContentKind::OrganisationPage)),
+            (Part::Courses, self.contents_of(ContentKind::Course)),
             (Part::Revisions, revisions),
             (Part::Drafts, drafts),
             (Part::Redirects, Vec::new()),

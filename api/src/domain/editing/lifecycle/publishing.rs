@@ -226,7 +226,7 @@ async fn tell_subscribers(
         organisation_id: content.organisation_id,
         slug: &content.slug,
         title: &title,
-        // News have a lead, benefits and guides a summary, pages neither.
+        // News have a lead, benefits, guides and courses a summary, pages neither.
         lead: text("lead").or_else(|| text("summary")).unwrap_or_default(),
         circle: envelope.audience.clone(),
         category_id: match content.kind {

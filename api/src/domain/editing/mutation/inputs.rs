@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         benefits::Benefit, editing::types::DraftMeta, guides::ServiceGuide, news::NewsArticle,
-        organisations::OrganisationPage,
+        organisations::OrganisationPage, training::Course,
     },
     infra::{
         error::Error,
@@ -80,12 +80,13 @@ pub struct ContentRestoreInput {
 /// # Errors
 /// `BAD_USER_INPUT` for a string that was never an id.
 pub fn content_id(argument: &str, id: &ID) -> Result<Uuid, Error> {
-    const TAGS: [crate::infra::graphql::NodeTag; 5] = [
+    const TAGS: [crate::infra::graphql::NodeTag; 6] = [
         DraftMeta::NODE,
         NewsArticle::NODE,
         Benefit::NODE,
         ServiceGuide::NODE,
         OrganisationPage::NODE,
+        Course::NODE,
     ];
     let id = NodeId::decode(argument, id)?;
     Ok(if TAGS.contains(&id.tag) {

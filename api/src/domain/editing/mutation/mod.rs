@@ -21,7 +21,8 @@ pub use steps::{
 
 use self::presence::PresenceEditing;
 use super::{
-    benefits::BenefitEditing, guides::GuideEditing, news::NewsEditing, pages::PageEditing,
+    benefits::BenefitEditing, courses::CourseEditing, guides::GuideEditing, news::NewsEditing,
+    pages::PageEditing,
 };
 
 /// The editors' mutations.
@@ -31,5 +32,6 @@ pub struct EditingMutation(
     BenefitEditing,
     GuideEditing,
     PageEditing,
+    CourseEditing,
     PresenceEditing,
 );

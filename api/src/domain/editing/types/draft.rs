@@ -8,6 +8,7 @@ use crate::{
         editing::{
             audience::DraftAudience,
             benefits::BenefitDraft,
+            courses::CourseDraft,
             guides::ServiceGuideDraft,
             kinds::{envelope_of, problems_now},
             loaders::EditorsByContentId,
@@ -55,6 +56,7 @@ pub enum Draft {
     Benefit(BenefitDraft),
     ServiceGuide(ServiceGuideDraft),
     OrganisationPage(OrganisationPageDraft),
+    Course(CourseDraft),
 }
 
 /// The draft of whatever kind it is.
@@ -69,6 +71,7 @@ pub fn draft_of(held: Held) -> Result<Draft, Error> {
         ContentKind::OrganisationPage => {
             Ok(Draft::OrganisationPage(OrganisationPageDraft::of(held)?))
         }
+        ContentKind::Course => Ok(Draft::Course(CourseDraft::of(held)?)),
     }
 }
 

@@ -101,6 +101,19 @@ pub async fn list_of_account(
         .await
 }
 
+/// The memberships of these accounts, the longest first.
+pub async fn list_of_accounts(
+    connection: &impl ConnectionTrait,
+    account_ids: &[Uuid],
+) -> Result<Vec<membership::Model>, DbErr> {
+    membership::Entity::find()
+        .filter(membership::Column::AccountId.is_in(account_ids.iter().copied()))
+        .order_by_asc(membership::Column::MemberSince)
+        .order_by_asc(membership::Column::Id)
+        .all(connection)
+        .await
+}
+
 pub async fn find_by_number(
     connection: &impl ConnectionTrait,
     issuer_id: Uuid,

@@ -144,6 +144,7 @@ fn key_of(kind: ContentKind, content_id: Uuid) -> String {
         ContentKind::Benefit => "benefit",
         ContentKind::ServiceGuide => "guide",
         ContentKind::OrganisationPage => "page",
+        ContentKind::Course => "course",
     };
     format!("{name}:{content_id}:v1")
 }

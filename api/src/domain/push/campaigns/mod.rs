@@ -3,6 +3,7 @@
 mod announcing;
 mod creating;
 mod previewing;
+mod registrants;
 mod reminding;
 mod rules;
 mod turning;
@@ -12,6 +13,7 @@ use entities::push_campaign;
 pub use announcing::{Announcement, announce};
 pub use creating::{Wish, create, test_send};
 pub use previewing::{Preview, PreviewOf, preview};
+pub use registrants::{RegistrantsNotice, tell_registrants};
 pub use reminding::{ChangedGuide, remind_of_ending, tell_of_change};
 pub use turning::{Timing, approve, cancel, schedule};
 

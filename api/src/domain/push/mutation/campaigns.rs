@@ -294,6 +294,7 @@ impl PushAudienceInput {
             version_from,
             version_before,
             saved_id: None,
+            registrants: None,
         };
         Ok(if errors.is_empty() {
             Ok(audience)

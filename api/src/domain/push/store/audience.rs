@@ -3,10 +3,10 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
     account,
-    enums::{AccountState, MembershipStatus, PushCampaignKind, PushProvider},
+    enums::{AccountState, MembershipStatus, PushCampaignKind, PushProvider, RegistrationState},
     inbox_item, membership, organisation_closure, organisation_okrug, push_device,
     push_device_topic, push_followed_organisation, push_preference, push_preference_topic,
-    saved_item,
+    saved_item, training_registration,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, QueryFilter,
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use crate::{
     domain::{
         content::AudienceScope,
-        push::audience::{PushAudience, Recipients},
+        push::audience::{PushAudience, Recipients, Registrants},
     },
     infra::clock::moscow_date,
 };
@@ -134,7 +134,8 @@ fn on_devices(recipients: &Recipients, window: Option<Window>, today: NaiveDate)
         .add(Column::PreferenceId.in_subquery(allowing(recipients.kind, window)))
         .add_option(narrowed_to_apps(audience))
         .add_option(narrowed_to_members(audience, holder(), today))
-        .add_option(narrowed_to_savers(audience, holder()));
+        .add_option(narrowed_to_savers(audience, holder()))
+        .add_option(narrowed_to_registrants(audience, holder()));
     if !audience.asks_for_a_choice() {
         return condition;
     }
@@ -278,6 +279,26 @@ fn narrowed_to_savers(audience: &PushAudience, account: ColumnRef) -> Option<Exp
     Some(Expr::exists(saved))
 }
 
+fn narrowed_to_registrants(audience: &PushAudience, account: ColumnRef) -> Option<Expr> {
+    use training_registration::Column;
+    let column = |column: Column| Expr::col((training_registration::Entity, column));
+    let (of, has_waiting) = match audience.registrants? {
+        Registrants::Holding(id) => (column(Column::Id).eq(id), true),
+        Registrants::SeatedIn(id) => (column(Column::SessionId).eq(id), false),
+        Registrants::OfSession(id) => (column(Column::SessionId).eq(id), true),
+    };
+    let waiting = has_waiting.then_some(RegistrationState::Waitlisted);
+    let states = [RegistrationState::Registered].into_iter().chain(waiting);
+    let registered = Query::select()
+        .expr(Expr::value(1))
+        .from(training_registration::Entity)
+        .and_where(column(Column::AccountId).equals(account))
+        .and_where(of)
+        .and_where(Column::State.is_in(states))
+        .to_owned();
+    Some(Expr::exists(registered))
+}
+
 /// Which people find it in their inboxes: the same, whether they have a device or not. What is
 /// advertising comes there by consent only; what is service needs none to be read in the app.
 fn on_accounts(recipients: &Recipients, today: NaiveDate) -> Condition {
@@ -298,7 +319,8 @@ fn on_accounts(recipients: &Recipients, today: NaiveDate) -> Condition {
     let mut condition = Condition::all()
         .add(account::Column::State.eq(AccountState::Active))
         .add_option(narrowed_to_members(audience, own(), today))
-        .add_option(narrowed_to_savers(audience, own()));
+        .add_option(narrowed_to_savers(audience, own()))
+        .add_option(narrowed_to_registrants(audience, own()));
     if recipients.kind == PushCampaignKind::Promotional {
         let allowing = preference()
             .and_where(Expr::col((push_preference::Entity, Column::AllowsPromotional)).eq(true))

@@ -6,6 +6,7 @@ mod outlets;
 mod partners;
 mod push_topics;
 mod redirects;
+mod training_sessions;
 
 use async_graphql::{ID, InputObject, MaybeUndefined, MergedObject};
 pub use outlets::OutletFields;
@@ -23,6 +24,7 @@ pub struct ReferenceMutation(
     outlets::OutletMutation,
     redirects::RedirectMutation,
     push_topics::PushTopicMutation,
+    training_sessions::TrainingSessionMutation,
 );
 
 /// Какую запись удалить.

@@ -32,6 +32,7 @@ use crate::{
             rules::{is_colour, is_host, phone_of},
             types::ReferenceErrorCode,
         },
+        training::count_sessions_of_organisation,
     },
     infra::{
         auth::Permission,
@@ -613,6 +614,8 @@ async fn remove(database: &Database, clerk: &Clerk, id: Uuid) -> Result<(), Stop
     refuse_in_use(partners, "партнёры")?;
     let benefits = count_eligibility_of_organisation(&transaction, id).await?;
     refuse_in_use(benefits, "льготы для её членов")?;
+    let sessions = count_sessions_of_organisation(&transaction, id).await?;
+    refuse_in_use(sessions, "учебные занятия")?;
     delete_organisation(&transaction, id).await?;
     let deed = Deed::deleted("organisation.delete", thing(id));
     Ok(clerk.finish(transaction, deed).await?)

@@ -59,6 +59,12 @@ pub enum ReferenceErrorCode {
     BelowItself,
     /// Здесь есть члены с картами другого профсоюза.
     MembersOfAnother,
+    /// Это время уже прошло.
+    InThePast,
+    /// Записавшихся больше, чем мест.
+    SeatsTaken,
+    /// Занятие отменено: изменить его нельзя.
+    SessionCancelled,
 }
 
 impl ReferenceErrorCode {
@@ -101,6 +107,9 @@ impl UserErrorCode for ReferenceErrorCode {
             Self::MembersOfAnother => {
                 "Здесь есть члены с картами другого профсоюза: сначала переведите их."
             }
+            Self::InThePast => "Это время уже прошло.",
+            Self::SeatsTaken => "Записавшихся больше, чем мест.",
+            Self::SessionCancelled => "Занятие отменено: назначьте новое.",
         }
         .into()
     }
