@@ -12,6 +12,7 @@ use crate::{
         editing::{
             kinds::{DraftPreview, Kind},
             problem::Problem,
+            references::{Reference, Surroundings, Target},
         },
         media::list_pictures,
         training::{delete_course, replace_course},
@@ -35,11 +36,16 @@ impl Kind for Courses {
         named_pictures(document.body.as_deref().unwrap_or_default())
     }
 
-    async fn problems(
-        connection: &DatabaseExecutor<'_>,
-        document: &CourseDocument,
-    ) -> Result<Vec<Problem>, Error> {
-        problems_of(connection, document).await
+    fn references(document: &CourseDocument) -> Vec<Reference> {
+        [
+            Target::Content.each(&document.related_guide_ids),
+            Target::Picture.each(&Self::pictures(document)),
+        ]
+        .concat()
+    }
+
+    fn problems(document: &CourseDocument, there: &Surroundings) -> Vec<Problem> {
+        problems_of(document, there)
     }
 
     async fn preview(

@@ -1,18 +1,11 @@
 //! What keeps a course from its readers.
 
-use sea_orm::DatabaseExecutor;
-
 use super::CourseDocument;
-use crate::{
-    domain::{
-        content::list_states,
-        editing::{
-            pictures::picture_problems,
-            problem::{Problem, Problems},
-            types::EditingErrorCode,
-        },
-    },
-    infra::error::Error,
+use crate::domain::editing::{
+    pictures::picture_problems,
+    problem::{Problem, Problems},
+    references::{Surroundings, Target},
+    types::EditingErrorCode,
 };
 
 /// Column lengths, in characters.
@@ -28,10 +21,7 @@ const MOST_RELATED: usize = 20;
 const MOST_HOURS: i32 = 1000;
 
 /// Everything, whatever the day.
-pub async fn problems_of(
-    connection: &DatabaseExecutor<'_>,
-    document: &CourseDocument,
-) -> Result<Vec<Problem>, Error> {
+pub fn problems_of(document: &CourseDocument, there: &Surroundings) -> Vec<Problem> {
     let mut problems = Problems::default();
     problems.text("title", document.title.as_deref(), LONGEST_TITLE);
     problems.text("summary", document.summary.as_deref(), LONGEST_SUMMARY);
@@ -43,16 +33,15 @@ pub async fn problems_of(
     programme_problems(&mut problems, document);
     material_problems(&mut problems, document);
     let texts = [("body", document.body.as_deref())];
-    picture_problems(&mut problems, connection, None, &texts).await?;
+    picture_problems(&mut problems, there, None, &texts);
     let related = &document.related_guide_ids;
     if related.len() > MOST_RELATED {
         problems.add("relatedGuides", EditingErrorCode::TooMany);
     }
-    let there = list_states(connection, related).await?;
-    if related.iter().any(|id| !there.contains_key(id)) {
+    if !there.have(Target::Content, related) {
         problems.add("relatedGuides", EditingErrorCode::NotThere);
     }
-    Ok(problems.0)
+    problems.0
 }
 
 fn programme_problems(problems: &mut Problems, document: &CourseDocument) {

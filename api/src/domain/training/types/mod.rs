@@ -12,4 +12,4 @@ pub use course::{CertificateKind, Course, CourseFormat, CourseLevel};
 pub use errors::TrainingErrorCode;
 pub use participant::{TrainingFeedback, TrainingParticipant};
 pub use registration::{RegistrationStatus, TrainingRegistration};
-pub use session::{TrainingSession, TrainingSessionStatus};
+pub use session::TrainingSession;
