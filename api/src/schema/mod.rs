@@ -30,6 +30,7 @@ use crate::domain::{
     reach::{ReachErrorCode, ReachMutation, ReachQuery},
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
+    service_reports::{ServiceReportErrorCode, ServiceReportMutation, ServiceReportQuery},
     sync::SyncQuery,
     webhooks::{WebhookErrorCode, WebhookMutation, WebhookQuery},
 };
@@ -58,6 +59,7 @@ pub struct Query(
     ReferenceQuery,
     PushQuery,
     WebhookQuery,
+    ServiceReportQuery,
 );
 
 /// Всё, что можно изменить.
@@ -73,6 +75,7 @@ pub struct Mutation(
     ReferenceMutation,
     PushMutation,
     WebhookMutation,
+    ServiceReportMutation,
 );
 
 /// The executable schema.
@@ -94,6 +97,7 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<ReachErrorCode>()
         .register_output_type::<ReferenceErrorCode>()
         .register_output_type::<PushErrorCode>()
+        .register_output_type::<ServiceReportErrorCode>()
         .register_output_type::<WebhookErrorCode>();
     if introspection {
         builder.finish()

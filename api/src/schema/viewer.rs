@@ -6,7 +6,7 @@ use async_graphql::{Context, MergedObject, Object};
 use crate::{
     domain::{
         accounts::ViewerAccount, benefit_use::ViewerBenefitUse, membership::ViewerMembership,
-        privacy::ViewerPrivacy, push::ViewerPush,
+        privacy::ViewerPrivacy, push::ViewerPush, service_reports::ViewerServiceReports,
     },
     infra::auth,
 };
@@ -19,6 +19,7 @@ pub struct Viewer(
     ViewerPrivacy,
     ViewerBenefitUse,
     ViewerPush,
+    ViewerServiceReports,
 );
 
 /// The root field of the viewer.

@@ -25,6 +25,8 @@ pub enum Permission {
     GrantRoles,
     /// Decide reports of benefits that were not given, and resume benefits.
     ConfirmBenefitReports,
+    /// Read what was reported of state services, judge it and take it to whoever answers for them.
+    ModerateServiceReports,
     /// Read the audit log.
     ViewAudit,
     /// Write drafts of one's own and send them to review.
@@ -47,7 +49,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -56,6 +58,7 @@ impl Permission {
         Self::ManageStaff,
         Self::GrantRoles,
         Self::ConfirmBenefitReports,
+        Self::ModerateServiceReports,
         Self::ViewAudit,
         Self::DraftContent,
         Self::EditContent,
@@ -79,8 +82,8 @@ pub fn all_roles() -> Vec<Role> {
 pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
         ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
-        GrantRoles, ImportRoster, ManageOrganisation, ManagePartners, ManageStaff, PublishContent,
-        SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
+        GrantRoles, ImportRoster, ManageOrganisation, ManagePartners, ManageStaff,
+        ModerateServiceReports, PublishContent, SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
     };
     match role {
         Role::Member | Role::Activist | Role::Analyst => &[],
@@ -93,7 +96,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             ManagePartners,
             SendCampaigns,
         ],
-        Role::Moderator => &[ConfirmBenefitReports],
+        Role::Moderator => &[ConfirmBenefitReports, ModerateServiceReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
             ViewMembers,

@@ -5,6 +5,7 @@ pub mod campaigns;
 pub mod chunks;
 pub mod devices;
 pub mod inbox;
+pub mod letters;
 pub mod preferences;
 pub mod saved;
 pub mod topics;
