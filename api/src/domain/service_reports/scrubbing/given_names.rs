@@ -198,7 +198,7 @@ pub fn may_be_given_name(word: &str) -> bool {
     is_given_name(word)
         || WORDS_TOO
             .iter()
-            .any(|(stem, endings)| is_of(word, &[stem], endings))
+            .any(|(stem, endings)| is_of(word, &[*stem], endings))
 }
 
 fn is_of(word: &str, stems: &[&str], endings: &[&str]) -> bool {

@@ -16,7 +16,7 @@ mod words;
 use std::ops::Range;
 
 /// A stretch of a text, and what is to stand in its place.
-struct Span {
+pub struct Span {
     range: Range<usize>,
     label: &'static str,
 }
