@@ -40,6 +40,7 @@ pub mod guide_category;
 pub mod guide_concern;
 pub mod identifier_guard;
 pub mod inbox_item;
+pub mod inbox_letter;
 pub mod job;
 pub mod life_event;
 pub mod media_asset;

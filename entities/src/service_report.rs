@@ -20,7 +20,8 @@ pub struct Model {
     pub author: String,
     /// The client's own key: the same one gets the same report, for ever.
     pub client_key: Uuid,
-    /// SHA-256 of the input, by which another report under the same key is told.
+    /// A keyed hash of the input, by which another report under the same key is told. Without the key a
+    /// telephone that was taken out of the comment could be tried out.
     pub input_digest: String,
     pub channel: ServiceReportChannel,
     pub submitted_on: Date,
@@ -44,6 +45,8 @@ pub struct Model {
     pub rating_result: Option<i16>,
     pub is_guide_matched: Option<bool>,
     pub helped_by: HelpedBy,
+    /// An activist tells of somebody whom they helped, and may do so more than once in thirty days.
+    pub is_for_another: bool,
     pub paid_kopecks: Option<i64>,
     pub platform: Option<PushPlatform>,
     pub okrug: Option<Okrug>,

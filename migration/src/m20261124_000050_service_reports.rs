@@ -22,9 +22,10 @@ impl MigrationTrait for Migration {
             manager,
             vec![
                 unique("service_report", &["author", "client_key"]),
-                index("service_report", &["author", "guide_id", "created_at desc"]),
+                index("service_report", &["author", "created_at desc", "id desc"]),
                 index("service_report", &["guide_id", "submitted_on"]),
                 index("service_report", &["moderation", "created_at", "id"]),
+                index("service_report", &["created_at", "id"]),
                 index("service_report", &["updated_at", "id"]),
                 index("service_report", &["duplicate_of_id"]),
                 unique("service_report_escalation", &["report_id"]),
@@ -84,6 +85,7 @@ async fn create_reports(manager: &SchemaManager<'_>) -> Result<(), DbErr> {
                 .col(small_integer_null("rating_result"))
                 .col(boolean_null("is_guide_matched"))
                 .col(string_len("helped_by", 16))
+                .col(boolean("is_for_another"))
                 .col(big_integer_null("paid_kopecks"))
                 .col(string_len_null("platform", 16))
                 .col(string_len_null("okrug", 16))

@@ -25,6 +25,7 @@ use crate::{
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
         push::{PushGateways, gateway::Gateways},
+        service_reports::ReportLimits,
     },
     http::{
         self, Budgets, Callers, HttpServices, PersistedQueries, Readiness, RequestGate,
@@ -131,6 +132,9 @@ pub fn resolvers(
         generations,
         outbound: Outbound::new(settings)?,
         push_gateways: PushGateways(Arc::new(gateways)),
+        report_limits: ReportLimits {
+            per_address: settings.reports_per_address,
+        },
     })
 }
 

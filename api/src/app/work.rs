@@ -37,7 +37,7 @@ pub fn worker(
     let (of, at) = own();
     let exporting = privacy::export_handler(accounts.clone(), of, at);
     let (of, at) = own();
-    let erasing = privacy::erase_handler(of, at);
+    let erasing = privacy::erase_handler(accounts.clone(), of, at);
     let (of, at) = own();
     let warning = benefit_use::warning_handler(accounts.clone(), of, at);
     let (of, at) = own();

@@ -24,6 +24,8 @@ pub mod push;
 pub mod reach;
 pub mod reference;
 pub mod search;
+pub mod service_reports;
 pub mod sync;
 pub mod training;
 pub mod webhooks;
+pub mod working_days;

@@ -30,6 +30,7 @@ use crate::domain::{
     reach::{ReachErrorCode, ReachMutation, ReachQuery},
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
+    service_reports::{ServiceReportErrorCode, ServiceReportMutation, ServiceReportQuery},
     sync::SyncQuery,
     training::{TrainingErrorCode, TrainingMutation, TrainingQuery},
     webhooks::{WebhookErrorCode, WebhookMutation, WebhookQuery},
@@ -60,6 +61,7 @@ pub struct Query(
     PushQuery,
     TrainingQuery,
     WebhookQuery,
+    ServiceReportQuery,
 );
 
 /// Всё, что можно изменить.
@@ -76,6 +78,7 @@ pub struct Mutation(
     PushMutation,
     TrainingMutation,
     WebhookMutation,
+    ServiceReportMutation,
 );
 
 /// The executable schema.
@@ -98,6 +101,7 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<ReferenceErrorCode>()
         .register_output_type::<PushErrorCode>()
         .register_output_type::<TrainingErrorCode>()
+        .register_output_type::<ServiceReportErrorCode>()
         .register_output_type::<WebhookErrorCode>();
     if introspection {
         builder.finish()

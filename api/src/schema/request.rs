@@ -10,6 +10,7 @@ use crate::{
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
         push::PushGateways,
+        service_reports::ReportLimits,
     },
     infra::{
         auth::{Audience, Viewer},
@@ -38,6 +39,7 @@ pub struct Services {
     pub generations: Generations,
     pub outbound: Outbound,
     pub push_gateways: PushGateways,
+    pub report_limits: ReportLimits,
 }
 
 impl Services {
@@ -88,5 +90,6 @@ impl RequestData for Request {
             .data(services.cooling_off)
             .data(services.outbound.clone())
             .data(services.push_gateways.clone())
+            .data(services.report_limits)
     }
 }

@@ -6,7 +6,8 @@ use async_graphql::{Context, MergedObject, Object};
 use crate::{
     domain::{
         accounts::ViewerAccount, benefit_use::ViewerBenefitUse, membership::ViewerMembership,
-        privacy::ViewerPrivacy, push::ViewerPush, training::ViewerTraining,
+        privacy::ViewerPrivacy, push::ViewerPush, service_reports::ViewerServiceReports,
+        training::ViewerTraining,
     },
     infra::auth,
 };
@@ -20,6 +21,7 @@ pub struct Viewer(
     ViewerBenefitUse,
     ViewerPush,
     ViewerTraining,
+    ViewerServiceReports,
 );
 
 /// The root field of the viewer.

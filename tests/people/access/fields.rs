@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
-    domain::{benefits::Benefit, content::AudienceDefinition, training::TrainingSession},
+    domain::{
+        benefits::Benefit, content::AudienceDefinition, guides::ServiceGuide,
+        training::TrainingSession,
+    },
     schema::{Visibility, visibility_of},
 };
 use serde_json::{Value, json};
@@ -11,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     ACTORS, ALL, AUDITORS, EDITORS, MANAGERS, NUMBER, REFERENCE, REPORTS, ROSTER, SCHOOL, SENDERS,
-    WRITERS, ask, letters, place, refusal, sign_everybody_in,
+    SERVICE_REPORTS, WRITERS, ask, letters, place, refusal, sign_everybody_in,
 };
 use crate::{
     on_both_databases,
@@ -706,7 +709,70 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         "pushCampaigns(first: 1) > nodes > reasons",
         THEIR_CAMPAIGNS,
     ),
+    (
+        "ServiceReport",
+        OWN_REPORT,
+        "viewer > serviceReports(first: 1) > nodes",
+        MEMBER,
+    ),
+    (
+        "ServiceReportConnection",
+        "edges nodes pageInfo totalCount",
+        "viewer > serviceReports(first: 1)",
+        OWN,
+    ),
+    (
+        "ServiceReportEdge",
+        "cursor node",
+        "viewer > serviceReports(first: 1) > edges",
+        MEMBER,
+    ),
+    (
+        "ServiceReportEscalation",
+        "addressee answer answerDueOn answeredAt escalatedAt isOverdue resolution resolvedAt",
+        "viewer > serviceReports(first: 1) > nodes > escalation",
+        MEMBER,
+    ),
+    (
+        "ServiceReportForStaff",
+        STAFFS_REPORT,
+        "serviceReports(first: 1) > nodes",
+        THEIR_SERVICE_REPORTS,
+    ),
+    (
+        "ServiceReportForStaffConnection",
+        "edges nodes pageInfo totalCount",
+        "serviceReports(first: 1)",
+        SERVICE_REPORTS,
+    ),
+    (
+        "ServiceReportForStaffEdge",
+        "cursor node",
+        "serviceReports(first: 1) > edges",
+        THEIR_SERVICE_REPORTS,
+    ),
+    (
+        "ServiceReportRatings",
+        "convenience forms information overall result speed",
+        "viewer > serviceReports(first: 1) > nodes > ratings",
+        MEMBER,
+    ),
+    (
+        "ServiceReportRefusal",
+        "isExplained reason",
+        "viewer > serviceReports(first: 1) > nodes > refusal",
+        MEMBER,
+    ),
 ];
+
+/// The fields of a report, and those that staff see besides.
+const OWN_REPORT: &str = "channel comment createdAt escalation extraDocumentsAsked finishedOn fullyOnline guide guideMatched guideRevision helpedBy id isForAnother moderation officialTerm okrug onlineFirstAttempt outcome paidRub platform problems queueMinutes ratings refusal submittedOn termTaken termUnit updatedAt visits";
+const STAFFS_REPORT: &str = "channel comment createdAt duplicateOf escalation extraDocumentsAsked finishedOn fullyOnline guide guideMatched guideRevision helpedBy id isForAnother moderatedAt moderation officialTerm okrug onlineFirstAttempt outcome paidRub platform problems queueMinutes ratings refusal submittedOn termTaken termUnit updatedAt version visits";
+/// The guide is the federation's: whoever moderates for a union finds none.
+const THEIR_SERVICE_REPORTS: &str = "U FF FFF N FF FF FF D";
+/// A report of a refusal, which was taken on.
+const REPORT_SERVICE: &str = r#"mutation { serviceReportSubmit(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", guide: "{guide}", channel: ONLINE, submittedOn: "2026-01-12", outcome: REFUSED, refusal: { isExplained: false } }) { report { id } userErrors { code } } }"#;
+const TAKE_ON: &str = r#"mutation { serviceReportEscalate(input: { id: "{report}", version: 1, addressee: "Оператор", answerDueOn: "{today}" }) { userErrors { code } } }"#;
 
 /// Who sends campaigns for the organisation of this one; who does for another finds none.
 const THEIR_CAMPAIGNS: &str = "U FF FFD F FF DN FF D";
@@ -769,6 +835,8 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     let webhook = webhook.as_str().expect("a webhook").to_owned();
     do_as(app, admin, PING, &[("{webhook}", webhook)]).await;
     let (campaign, device) = ring_everybody(app, admin, person("a member")).await;
+    // The inbox was waited for: the letter comes after it.
+    report_service(app, admin, person("a member"), guide).await;
     let import = import(app, admin, csv(&LINES)).await;
     assert_eq!(import["bad"], 1, "{import:#}");
     let import = import["id"].as_str().expect("an id").to_owned();
@@ -797,6 +865,21 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
         ("{campaign}", campaign),
         ("{device}", device),
     ]
+}
+
+/// The member's report of a service, on its way to whoever answers for it.
+async fn report_service(app: &App, admin: &Person, member: &Person, guide: Uuid) {
+    crate::service_reports::consent(app, member, true).await;
+    let guide = [("{guide}", ServiceGuide::NODE.id(guide).to_string())];
+    let sent = app
+        .ask_by(member, &fill(REPORT_SERVICE, &guide), json!({}))
+        .await;
+    let report = &sent.data()["serviceReportSubmit"]["report"]["id"];
+    let filling = [
+        ("{report}", report.as_str().expect("a report").to_owned()),
+        ("{today}", crate::service_reports::ago(app, 0)),
+    ];
+    do_as(app, admin, TAKE_ON, &filling).await;
 }
 
 /// The school's campaign to everybody, with somebody's device that it was planned for and could not

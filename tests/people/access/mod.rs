@@ -82,6 +82,8 @@ const ROSTER: &str = "U FF FFF F DD DD FF D";
 const MANAGERS: &str = "U FF FFF F FF DD FF D";
 /// Who sees to benefits: reports that one was not given, codes that run out.
 const REPORTS: &str = "U FF FFF D FF DD FF D";
+/// Who moderates reports of state services.
+const SERVICE_REPORTS: &str = "U FF FFF D FF FF FF D";
 /// Who writes drafts.
 const WRITERS: &str = "U FF DDD F FF DD FF D";
 /// Who edits what others wrote.

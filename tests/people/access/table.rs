@@ -2,7 +2,7 @@
 
 use super::{
     ALL, AUDITORS, BY_PASSWORD, EDITORS, MANAGERS, PARTNERS, REFERENCE, REPORTS, ROSTER, SENDERS,
-    SIGNED_IN, WRITERS,
+    SERVICE_REPORTS, SIGNED_IN, WRITERS,
 };
 
 /// `root field, operation, what each actor gets`: **D**ata, **U**NAUTHENTICATED or **F**ORBIDDEN. What
@@ -963,6 +963,36 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         "Mutation.pushTopicDelete",
         r#"mutation { pushTopicDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
         REFERENCE,
+    ),
+    (
+        "Query.serviceReports",
+        "{ serviceReports(first: 1) { totalCount } }",
+        SERVICE_REPORTS,
+    ),
+    (
+        "Mutation.serviceReportSubmit",
+        r#"mutation { serviceReportSubmit(input: { clientMutationKey: "00000000-0000-4000-8000-000000000000", guide: "{id}", channel: ONLINE, submittedOn: "2026-01-12", outcome: IN_PROGRESS }) { userErrors { code } } }"#,
+        SIGNED_IN,
+    ),
+    (
+        "Mutation.serviceReportModerate",
+        r#"mutation { serviceReportModerate(input: { id: "{id}", version: 1, decision: ACCEPT }) { userErrors { code } } }"#,
+        SERVICE_REPORTS,
+    ),
+    (
+        "Mutation.serviceReportEscalate",
+        r#"mutation { serviceReportEscalate(input: { id: "{id}", version: 1, addressee: "", answerDueOn: "2026-01-12" }) { userErrors { code } } }"#,
+        SERVICE_REPORTS,
+    ),
+    (
+        "Mutation.serviceReportAnswer",
+        r#"mutation { serviceReportAnswer(input: { id: "{id}", version: 1, answer: "" }) { userErrors { code } } }"#,
+        SERVICE_REPORTS,
+    ),
+    (
+        "Mutation.serviceReportResolve",
+        r#"mutation { serviceReportResolve(input: { id: "{id}", version: 1, resolution: "" }) { userErrors { code } } }"#,
+        SERVICE_REPORTS,
     ),
 ];
 

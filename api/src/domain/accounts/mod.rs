@@ -31,6 +31,9 @@ pub use own_data::{erase, personal_data};
 pub use profile::Profile;
 pub use query::{StaffQuery, ViewerAccount, staff_name_of};
 pub use service::Accounts;
-pub use store::people::{find_account, insert_person, list_holders, lock_account};
+pub use store::{
+    people::{find_account, insert_person, list_holders, lock_account},
+    viewing::list_grants,
+};
 pub use types::{Account, AccountErrorCode};
 pub use upkeep::forget_old;

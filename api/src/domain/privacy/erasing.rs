@@ -16,7 +16,7 @@ use super::store::erasures as store;
 use crate::{
     domain::{
         accounts::{self, Accounts, lock_account},
-        benefit_use, editing, membership, push, training,
+        benefit_use, editing, membership, push, service_reports, training,
     },
     infra::{
         audit::{self, Entry},
@@ -115,20 +115,31 @@ pub async fn cancel(
 
 /// Does the jobs.
 #[must_use]
-pub fn handler(database: Database, clock: Clock) -> Handler {
+pub fn handler(accounts: Accounts, database: Database, clock: Clock) -> Handler {
     Arc::new(move |payload| {
-        let (database, clock) = (database.clone(), clock.clone());
-        Box::pin(async move { erase(&database, clock.now(), payload).await })
+        let (accounts, database, clock) = (accounts.clone(), database.clone(), clock.clone());
+        Box::pin(async move { erase(&accounts, &database, clock.now(), payload).await })
     })
 }
 
-async fn erase(database: &Database, now: DateTime<Utc>, payload: Value) -> Result<Outcome, Error> {
+async fn erase(
+    accounts: &Accounts,
+    database: &Database,
+    now: DateTime<Utc>,
+    payload: Value,
+) -> Result<Outcome, Error> {
     let Due { erasure_id: id } = serde_json::from_value(payload)?;
     let transaction = database.writer().begin().await?;
     let Some(wish) = store::lock(&transaction, id).await? else {
         return Ok(Outcome::Hopeless("no such wish"));
     };
-    if wish.cancelled_at.is_some() || wish.done_at.is_some() {
+    if wish.cancelled_at.is_some() {
+        return Ok(Outcome::Done);
+    }
+    if wish.done_at.is_some() {
+        // It was cut off before the last step.
+        transaction.rollback().await?;
+        service_reports::unlink(database, &accounts.vault, wish.account_id).await?;
         return Ok(Outcome::Done);
     }
     editing::forget_author(&transaction, wish.account_id).await?;
@@ -144,6 +155,8 @@ async fn erase(database: &Database, now: DateTime<Utc>, payload: Value) -> Resul
         training::tell_readers(&transaction).await?;
     }
     transaction.commit().await?;
+    // Not within: nothing may tell whose reports they were, not even the transaction.
+    service_reports::unlink(database, &accounts.vault, wish.account_id).await?;
     Ok(Outcome::Done)
 }
 

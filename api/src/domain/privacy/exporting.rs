@@ -17,7 +17,7 @@ use super::store::{consents, exports as store};
 use crate::{
     domain::{
         accounts::{self, Accounts, find_account, lock_account},
-        benefit_use, membership, push, training,
+        benefit_use, membership, push, service_reports, training,
     },
     infra::{
         clock::Clock,
@@ -44,7 +44,7 @@ struct Wanted {
 }
 
 const EXPLANATION: &str = "Здесь всё, что Московская Федерация профсоюзов хранит о вас на день выгрузки.\n\
-data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, льготы и отзывы о них, уведомления, обучение, сеансы, согласия.\n";
+data.json — данные в машиночитаемом виде: учётная запись, членства, заявления, льготы и отзывы о них, уведомления, отчёты об услугах, обучение, сеансы, согласия.\n";
 
 /// Asks for a copy; one that is being made or is still kept is returned instead of another, one that
 /// failed is not.
@@ -171,6 +171,7 @@ async fn gather(
         "benefits": benefit_use::personal_data(accounts, connection, account_id, key).await?,
         "notifications": push::personal_data(accounts, connection, account_id, now).await?,
         "training": training::personal_data(accounts, connection, account_id).await?,
+        "serviceReports": service_reports::personal_data(accounts, connection, account_id).await?,
         "consents": consents,
     }))
 }

@@ -9,7 +9,7 @@ use super::{
     types::{AccountErasure, Consent, PersonalDataExport, PrivacyErrorCode},
 };
 use crate::{
-    domain::{accounts::Accounts, media::MediaBase},
+    domain::{accounts::Accounts, media::MediaBase, service_reports},
     infra::{
         auth::Viewer,
         clock::moscow_date,
@@ -120,6 +120,11 @@ async fn decide(
     let database = context.data_unchecked::<Database>();
     let instant = (moscow_date(now), now);
     let decided = consents::decide(database, decider, purpose, granted_text_hash, instant).await?;
+    let is_withdrawn = granted_text_hash.is_none() && decided.is_ok();
+    if is_withdrawn && purpose == service_reports::CONSENT {
+        // Whoever is not answered asks again, and then it goes on.
+        service_reports::unlink(database, &accounts.vault, account_id).await?;
+    }
     Ok(decided.map(Into::into).map_err(|code| {
         vec![match code {
             PrivacyErrorCode::TextChanged => code.at("textHash"),

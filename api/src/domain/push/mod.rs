@@ -2,8 +2,9 @@
 //!
 //! The inbox is the truth and a push is only its bell: what concerns somebody is in their inbox whether
 //! a device rang or not. Messages carry nothing of who gets them. A campaign is written in the
-//! transaction of its cause ([`announce`]); a [`Postman`] plans and sends it. Others may keep topics,
-//! note consents ([`note_consent`]), ask what is kept of somebody and which campaigns fail.
+//! transaction of its cause ([`announce`]); a [`Postman`] plans and sends it. Who is known by a pseudonym
+//! alone gets letters ([`tell`]), which no device rings for. Others may keep topics, note consents
+//! ([`note_consent`]), ask what is kept of somebody and which campaigns fail.
 
 mod address;
 mod audience;
@@ -22,6 +23,7 @@ mod query;
 mod quiet;
 mod store;
 mod subscribing;
+mod telling;
 mod types;
 mod upkeep;
 mod wishes;
@@ -41,7 +43,8 @@ pub use query::{PushQuery, ViewerPush};
 pub use store::topics::{
     count_choices, delete_topic, insert_topic, topic_slug_is_taken, update_topic,
 };
-pub use types::{PushCampaign, PushErrorCode, PushTopic};
+pub use telling::{Letter, forget_letters, tell};
+pub use types::{PushCampaign, PushErrorCode, PushPlatform, PushTopic};
 pub use upkeep::forget_old;
 pub use wishes::note_consent;
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{
-    store::{campaigns, devices, inbox},
+    store::{campaigns, devices, inbox, letters},
     wishes,
 };
 use crate::{domain::accounts::Accounts, infra::error::Error};
@@ -47,12 +47,21 @@ pub async fn personal_data(
     let items = inbox::list_all(connection, account_id).await?;
     let ids: Vec<Uuid> = items.iter().map(|item| item.campaign_id).collect();
     let texts = inbox::list_texts(connection, &ids).await?;
+    let letters = letters::list_all(connection, &accounts.vault.reporter(account_id)).await?;
     let inbox: Vec<Value> = items
         .iter()
         .map(|item| {
             let title = texts.get(&item.campaign_id).map(|text| &text.title);
             json!({ "title": title, "receivedAt": item.created_at, "readAt": item.read_at })
         })
+        .chain(letters.iter().map(|letter| {
+            json!({
+                "title": letter.title,
+                "text": letter.body,
+                "receivedAt": letter.created_at,
+                "readAt": letter.read_at,
+            })
+        }))
         .collect();
     Ok(json!({
         "devices": devices,

@@ -10,7 +10,7 @@ use super::{
     store::{
         campaigns::{self, CampaignPosition},
         devices,
-        inbox::{self, InboxPosition},
+        inbox::{self, InboxEntry, InboxOwner},
         topics,
     },
     types::{
@@ -91,23 +91,31 @@ impl ViewerPush {
 
 async fn list_inbox(context: &Context<'_>, page: PageArguments) -> Result<Inbox, Error> {
     let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
+    let owner = InboxOwner::of(&context.data_unchecked::<Accounts>().vault, account_id);
     let database = context.data_unchecked::<Database>().clone();
-    let slice = inbox::list(database.reader(), account_id, &page.parse()?).await?;
-    let ids: Vec<Uuid> = slice.rows.iter().map(|row| row.campaign_id).collect();
+    let slice = inbox::list(database.reader(), &owner, &page.parse()?).await?;
+    let campaign_of = |entry: &InboxEntry| match entry {
+        InboxEntry::Item(item) => Some(item.campaign_id),
+        InboxEntry::Letter(_) => None,
+    };
+    let ids: Vec<Uuid> = slice.rows.iter().filter_map(campaign_of).collect();
     let mut texts = inbox::list_texts(database.reader(), &ids).await?;
-    let items = slice.try_map(|row| {
-        let text = texts
-            .remove(&row.campaign_id)
-            .ok_or_else(|| Error::internal("an item of no campaign", row.campaign_id))?;
-        let position = InboxPosition {
-            created_at: row.created_at,
-            campaign_id: row.campaign_id,
+    let items = slice.try_map(|entry| {
+        let position = entry.position();
+        let shown = match entry {
+            InboxEntry::Item(row) => {
+                let text = texts
+                    .remove(&row.campaign_id)
+                    .ok_or_else(|| Error::internal("an item of no campaign", row.campaign_id))?;
+                InboxItem::of(&row, text)
+            }
+            InboxEntry::Letter(letter) => InboxItem::of_letter(letter),
         };
-        Ok::<_, Error>((position, InboxItem::of(&row, text)))
+        Ok::<_, Error>((position, shown))
     })?;
     let count = TotalCount::new(move || {
-        let database = database.clone();
-        async move { Ok(inbox::count(database.reader(), account_id).await?) }.boxed()
+        let (database, owner) = (database.clone(), owner.clone());
+        async move { Ok(inbox::count(database.reader(), &owner).await?) }.boxed()
     });
     let list = connect(items, count, |(position, item)| {
         (position, item, EmptyFields)

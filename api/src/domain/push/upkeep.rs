@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::store::{devices, inbox};
+use super::store::{devices, inbox, letters};
 use crate::infra::{db::Database, error::Error};
 
 /// Firebase takes a device for gone that has been silent for 270 days.
@@ -19,5 +19,6 @@ pub async fn forget_old(database: &Database, now: DateTime<Utc>) -> Result<(), E
     let writer = database.writer();
     devices::forget_old(writer, now - SILENT_KEPT, now - DEAD_KEPT).await?;
     inbox::forget_old(writer, now - INBOX_KEPT).await?;
+    letters::forget_old(writer, now - INBOX_KEPT).await?;
     Ok(())
 }

@@ -25,6 +25,8 @@ pub enum Permission {
     GrantRoles,
     /// Decide reports of benefits that were not given, and resume benefits.
     ConfirmBenefitReports,
+    /// Read what was reported of state services, judge it and take it to whoever answers for them.
+    ModerateServiceReports,
     /// Read the audit log.
     ViewAudit,
     /// Write drafts of one's own and send them to review.
@@ -51,7 +53,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::ViewMembers,
         Self::ImportRoster,
         Self::DecideClaims,
@@ -60,6 +62,7 @@ impl Permission {
         Self::ManageStaff,
         Self::GrantRoles,
         Self::ConfirmBenefitReports,
+        Self::ModerateServiceReports,
         Self::ViewAudit,
         Self::DraftContent,
         Self::EditContent,
@@ -86,7 +89,8 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
     use Permission::{
         ChangeMemberships, ConfirmBenefitReports, DecideClaims, DraftContent, EditContent,
         GrantRoles, ImportRoster, KeepAttendance, ManageOrganisation, ManagePartners, ManageStaff,
-        ManageTraining, PublishContent, SendCampaigns, ViewAudit, ViewMembers, ViewStaff,
+        ManageTraining, ModerateServiceReports, PublishContent, SendCampaigns, ViewAudit,
+        ViewMembers, ViewStaff,
     };
     match role {
         Role::Member | Role::Activist | Role::Analyst => &[],
@@ -100,7 +104,7 @@ pub const fn permissions_of(role: Role) -> &'static [Permission] {
             SendCampaigns,
             ManageTraining,
         ],
-        Role::Moderator => &[ConfirmBenefitReports],
+        Role::Moderator => &[ConfirmBenefitReports, ModerateServiceReports],
         Role::MembershipOfficer => &[ViewMembers, ImportRoster, DecideClaims, ChangeMemberships],
         Role::OrganisationAdmin => &[
             ViewMembers,

@@ -170,6 +170,9 @@ pub struct Settings {
     /// any number of them.
     pub push_backoff_ms: u64,
     pub push_backoff_cap_ms: u64,
+    /// `MFP_REPORTS_PER_ADDRESS`: reports of services that one address may send within an hour; 0: as many
+    /// as it likes.
+    pub reports_per_address: u64,
     /// `MFP_ERASURE_COOLING_OFF_HOURS`: how long somebody can think their erasure over.
     pub erasure_cooling_off_hours: u32,
     /// `MFP_ADDRESS_POINTS`: points of cost that one address may spend in a minute.
@@ -260,6 +263,7 @@ impl Default for Settings {
             push_attempts: NonZeroU16::MIN.saturating_add(5),
             push_backoff_ms: 1_000,
             push_backoff_cap_ms: 300_000,
+            reports_per_address: 300,
             erasure_cooling_off_hours: 72,
             address_points: nonzero(20_000),
             account_points: nonzero(60_000),

@@ -38,6 +38,9 @@ pub enum Lookup {
     BenefitCode,
     PushToken,
     Installation,
+    Reporter,
+    ReporterAddress,
+    ReportInput,
 }
 
 impl Lookup {
@@ -53,6 +56,9 @@ impl Lookup {
             Self::BenefitCode => "benefit-code",
             Self::PushToken => "push-token",
             Self::Installation => "installation",
+            Self::Reporter => "reporter",
+            Self::ReporterAddress => "reporter-address",
+            Self::ReportInput => "report-input",
         }
     }
 }
@@ -102,6 +108,13 @@ impl Vault {
     #[must_use]
     pub fn pseudonym(&self, account_id: Uuid) -> String {
         self.lookup(Lookup::Account, &account_id.to_string())
+    }
+
+    /// What stands for an account beside what it has reported and what it is answered: another one than
+    /// [`Self::pseudonym`], so that no table leads from the one to the other.
+    #[must_use]
+    pub fn reporter(&self, account_id: Uuid) -> String {
+        self.lookup(Lookup::Reporter, &account_id.to_string())
     }
 
     /// The keyed hash of a one-time code. Without the key, six digits are tried out in 50 ms.
@@ -325,6 +338,8 @@ mod tests {
         assert_ne!(phone, vault_a.lookup(Lookup::Email, "+79161234567"));
         assert_ne!(phone, vault_a.lookup(Lookup::Phone, "+79161234568"));
         assert_ne!(phone, vault('b').lookup(Lookup::Phone, "+79161234567"));
+        let account_id = Uuid::now_v7();
+        assert_ne!(vault_a.reporter(account_id), vault_a.pseudonym(account_id));
     }
 
     #[test]

@@ -130,6 +130,9 @@ pub async fn has_second_factor(
 }
 
 /// The roles that hold now.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn list_grants(
     connection: &impl ConnectionTrait,
     account_id: Uuid,

@@ -6,6 +6,7 @@ mod publishing;
 mod reference;
 mod reviews;
 mod searchable;
+mod seen;
 
 pub(super) use catalogue::{
     GuideCriteria, GuideParts, GuidePosition, count, list, list_by_ids, list_life_events_of,
@@ -26,3 +27,4 @@ pub use reviews::{
     OverdueGuide, ReviewPosition, count_due, list_due, list_negligent, list_overdue,
 };
 pub use searchable::{list_ids_of_category, list_ids_of_life_event, list_searchable};
+pub use seen::{SeenPassport, find_seen_passport};

@@ -1,17 +1,21 @@
 //! Marking the inbox as read.
 
 use async_graphql::{Context, ID, InputObject, Object};
+use uuid::Uuid;
 
 use crate::{
-    domain::push::{
-        store::inbox as store,
-        types::{InboxItem, PushErrorCode},
+    domain::{
+        accounts::Accounts,
+        push::{
+            store::{inbox, letters},
+            types::{InboxItem, PushErrorCode},
+        },
     },
     infra::{
         auth::Viewer,
         db::Database,
         error::Error,
-        graphql::{Done, Now, UserErrorCode, payloads},
+        graphql::{Done, NodeId, Now, UserErrorCode, payloads},
     },
 };
 
@@ -60,20 +64,55 @@ impl InboxMutation {
 
 async fn mark(context: &Context<'_>, id: &ID) -> Result<Done<InboxItem>, Error> {
     let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
-    let campaign_id = InboxItem::NODE.decode("input.id", id)?;
-    let database = context.data_unchecked::<Database>();
-    let key = (account_id, campaign_id);
-    store::mark_read(database.writer(), key, Now::of(context)).await?;
-    let found = store::find(database.writer(), key).await?;
-    Ok(match found {
-        Some((item, campaign)) => Ok(InboxItem::of(&item, campaign)),
-        None => Err(vec![PushErrorCode::ItemNotFound.at("id")]),
-    })
+    let id = NodeId::decode("input.id", id)?;
+    let found = if id.tag == InboxItem::LETTER {
+        mark_letter(context, account_id, id.uuid).await?
+    } else {
+        mark_item(context, account_id, id).await?
+    };
+    Ok(found.ok_or_else(|| vec![PushErrorCode::ItemNotFound.at("id")]))
+}
+
+async fn mark_item(
+    context: &Context<'_>,
+    account_id: Uuid,
+    id: NodeId,
+) -> Result<Option<InboxItem>, Error> {
+    if id.tag != InboxItem::NODE {
+        return Ok(None);
+    }
+    let writer = context.data_unchecked::<Database>().writer();
+    let key = (account_id, id.uuid);
+    inbox::mark_read(writer, key, Now::of(context)).await?;
+    let found = inbox::find(writer, key).await?;
+    Ok(found.map(|(item, campaign)| InboxItem::of(&item, campaign)))
+}
+
+async fn mark_letter(
+    context: &Context<'_>,
+    account_id: Uuid,
+    id: Uuid,
+) -> Result<Option<InboxItem>, Error> {
+    let addressee = context
+        .data_unchecked::<Accounts>()
+        .vault
+        .reporter(account_id);
+    let writer = context.data_unchecked::<Database>().writer();
+    letters::mark_read(writer, &addressee, Some(id), Now::of(context)).await?;
+    let found = letters::find(writer, &addressee, id).await?;
+    Ok(found.map(InboxItem::of_letter))
 }
 
 async fn mark_all(context: &Context<'_>) -> Result<Done<i32>, Error> {
     let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
+    let addressee = context
+        .data_unchecked::<Accounts>()
+        .vault
+        .reporter(account_id);
     let writer = context.data_unchecked::<Database>().writer();
-    let marked = store::mark_all_read(writer, account_id, Now::of(context)).await?;
-    Ok(Ok(i32::try_from(marked).unwrap_or(i32::MAX)))
+    let now = Now::of(context);
+    // Not in one transaction: by what it wrote, PostgreSQL would tell whose pseudonym that is.
+    let items = inbox::mark_all_read(writer, account_id, now).await?;
+    let letters = letters::mark_read(writer, &addressee, None, now).await?;
+    Ok(Ok(i32::try_from(items + letters).unwrap_or(i32::MAX)))
 }

@@ -6,6 +6,7 @@ pub mod chunks;
 pub mod devices;
 pub mod failing;
 pub mod inbox;
+pub mod letters;
 pub mod preferences;
 pub mod saved;
 pub mod topics;

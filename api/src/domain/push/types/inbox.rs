@@ -1,11 +1,14 @@
 //! The inbox as its owner reads it.
 
 use async_graphql::{Context, ID, MergedObject, Object, SimpleObject};
-use entities::{inbox_item, push_campaign};
+use entities::{enums, inbox_item, inbox_letter, push_campaign};
 
 use super::PushCampaignKind;
 use crate::{
-    domain::push::store::inbox::{self as store, InboxPosition},
+    domain::{
+        accounts::Accounts,
+        push::store::inbox::{self as store, InboxOwner, InboxPosition},
+    },
     infra::{
         auth::Viewer,
         db::Database,
@@ -36,6 +39,8 @@ pub struct InboxItem {
 impl InboxItem {
     /// Of items: an item is its owner's, and named by what was sent.
     pub const NODE: NodeTag = NodeTag(b'I');
+    /// Of letters.
+    pub const LETTER: NodeTag = NodeTag(b'j');
 
     /// What its owner reads.
     #[must_use]
@@ -48,6 +53,20 @@ impl InboxItem {
             link: campaign.link,
             created_at: DateTime(item.created_at),
             read_at: item.read_at.map(DateTime),
+        }
+    }
+
+    /// What the addressee of a letter reads. Letters answer somebody and never advertise.
+    #[must_use]
+    pub fn of_letter(letter: inbox_letter::Model) -> Self {
+        Self {
+            id: Self::LETTER.id(letter.id),
+            kind: enums::PushCampaignKind::Service.into(),
+            title: letter.title,
+            body: letter.body,
+            link: letter.link,
+            created_at: DateTime(letter.created_at),
+            read_at: letter.read_at.map(DateTime),
         }
     }
 }
@@ -65,8 +84,9 @@ impl InboxCounts {
     /// Сколько не прочитано. Считается только по запросу.
     async fn unread_count(&self, context: &Context<'_>) -> Result<i32, Error> {
         let account_id = context.data_unchecked::<Viewer>().require()?.account_id;
+        let owner = InboxOwner::of(&context.data_unchecked::<Accounts>().vault, account_id);
         let reader = context.data_unchecked::<Database>().reader();
-        let unread = store::count_unread(reader, account_id).await?;
+        let unread = store::count_unread(reader, &owner).await?;
         Ok(i32::try_from(unread).unwrap_or(i32::MAX))
     }
 }
