@@ -38,6 +38,7 @@ pub enum Lookup {
     BenefitCode,
     PushToken,
     Installation,
+    Opinion,
 }
 
 impl Lookup {
@@ -53,6 +54,7 @@ impl Lookup {
             Self::BenefitCode => "benefit-code",
             Self::PushToken => "push-token",
             Self::Installation => "installation",
+            Self::Opinion => "opinion",
         }
     }
 }
