@@ -1,9 +1,10 @@
 //! The dashboard: what waits for whoever writes, how fresh organisations are, and who reads them.
 //!
 //! Every section counts and lists only what lies within the reach of who asks, by conditions of SQL,
-//! and shows a few at most. All sections together take at most nineteen statements, however much there
-//! is: two for each of the five lists (its rows, its count), one each for freshness, reach and
-//! withdrawals, and at most one a section for the organisations that it names.
+//! and shows a few at most. All sections together take at most twenty-four statements, however much there
+//! is: two for each of the six lists (its rows, its count), one each for freshness, reach and withdrawals,
+//! at most one a section for the organisations that it names, and two for the guides that concerns are
+//! about.
 
 mod query;
 mod rules;

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Rows that a list shows: the whole of it is in `drafts`, `reviewQueue` and `guides`.
-const MOST_SHOWN: u64 = 10;
+pub const MOST_SHOWN: u64 = 10;
 const MOST_ORGANISATIONS: u64 = 100;
 
 /// Which drafts a section of the dashboard shows.
