@@ -32,6 +32,8 @@ const PARTS: &[&str] = &[
     "DocumentGroup",
     "DocumentItem",
     "GuideAlert",
+    // A new opinion makes nothing old: what is kept is a minute old at most.
+    "GuideFeedback",
     "GuideStep",
     "HeadingBlock",
     "Image",
@@ -73,6 +75,9 @@ pub fn tags_of(type_name: &str) -> TagSet {
         }
         "GuideCategory"
         | "LifeEvent"
+        | "Recommendation"
+        | "RecommendationConnection"
+        | "RecommendationEdge"
         | "ServiceGuide"
         | "ServiceGuideConnection"
         | "ServiceGuideEdge" => GUIDES,

@@ -20,7 +20,8 @@ use crate::domain::{
     benefits::BenefitQuery,
     dashboard::DashboardQuery,
     editing::{EditingErrorCode, EditingMutation, EditingQuery},
-    guides::GuideQuery,
+    guide_watch::{GuideWatchErrorCode, GuideWatchMutation, GuideWatchQuery},
+    guides::{GuideQuery, RecommendationQuery},
     media_desk::{MediaErrorCode, MediaMutation, MediaQuery},
     membership::{MembershipErrorCode, MembershipMutation, MembershipQuery},
     news::NewsQuery,
@@ -40,6 +41,7 @@ pub struct Query(
     NewsQuery,
     BenefitQuery,
     GuideQuery,
+    RecommendationQuery,
     OrganisationQuery,
     AppConfigQuery,
     SearchQuery,
@@ -52,6 +54,7 @@ pub struct Query(
     BenefitUseQuery,
     AuditLogQuery,
     EditingQuery,
+    GuideWatchQuery,
     MediaQuery,
     ReachQuery,
     DashboardQuery,
@@ -68,6 +71,7 @@ pub struct Mutation(
     PrivacyMutation,
     BenefitUseMutation,
     EditingMutation,
+    GuideWatchMutation,
     MediaMutation,
     ReachMutation,
     ReferenceMutation,
@@ -90,6 +94,7 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<PrivacyErrorCode>()
         .register_output_type::<BenefitUseErrorCode>()
         .register_output_type::<EditingErrorCode>()
+        .register_output_type::<GuideWatchErrorCode>()
         .register_output_type::<MediaErrorCode>()
         .register_output_type::<ReachErrorCode>()
         .register_output_type::<ReferenceErrorCode>()
