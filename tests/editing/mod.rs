@@ -2,7 +2,7 @@
 
 mod benefits;
 mod dashboard;
-mod guides;
+pub mod guides;
 mod hostile;
 mod lifecycle;
 mod moving_in;

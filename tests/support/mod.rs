@@ -10,6 +10,7 @@ pub mod people;
 pub mod push_providers;
 pub mod receiver;
 pub mod redis;
+pub mod site;
 pub mod wire;
 
 pub use answer::Answer;
@@ -19,6 +20,7 @@ pub use database::{Backend, TestDatabase};
 pub use gateway::Outbox;
 pub use people::{Person, user_error};
 pub use redis::Redis;
+pub use site::Site;
 pub use wire::{Cut, Wire};
 
 /// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content, or one

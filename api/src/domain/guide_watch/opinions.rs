@@ -116,7 +116,7 @@ fn row_of(opinion: &Opinion, now: DateTime<Utc>) -> guide_opinion::Model {
         revision: opinion.revision,
         is_useful: saying.is_useful,
         reason: saying.reason,
-        comment: saying.comment.as_deref().map(scrub),
+        comment: saying.comment.as_deref().and_then(scrub),
         voter: Some(opinion.author.voter.clone()),
         voter_ends_at: Some(end_of_moscow_day(now)),
         created_at: now,
