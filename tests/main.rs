@@ -9,6 +9,7 @@ mod benefits;
 mod cache;
 mod editing;
 mod feeds;
+mod guide_watch;
 mod guides;
 mod media;
 mod migrations;

@@ -306,9 +306,27 @@ text_enum! {
 }
 
 text_enum! {
+    /// Why a guide was of no use to somebody.
+    GuideOpinionReason {
+        Unclear = "UNCLEAR", Outdated = "OUTDATED", MissingStep = "MISSING_STEP",
+        WrongLink = "WRONG_LINK", Other = "OTHER",
+    }
+}
+
+text_enum! {
     /// What somebody has to know before a course.
     CourseLevel {
         Beginner = "BEGINNER", Intermediate = "INTERMEDIATE", Advanced = "ADVANCED",
+    }
+}
+
+text_enum! {
+    /// What the official page of a service answered.
+    GuideProbeResult {
+        Reached = "REACHED", Redirected = "REDIRECTED", Moved = "MOVED", NotFound = "NOT_FOUND",
+        ServerError = "SERVER_ERROR", Unreachable = "UNREACHABLE",
+        // The site serves no programs, and says so by a status or in its robots.txt.
+        Denied = "DENIED", Disallowed = "DISALLOWED",
     }
 }
 
@@ -329,5 +347,18 @@ text_enum! {
     RegistrationState {
         Registered = "REGISTERED", Waitlisted = "WAITLISTED", Cancelled = "CANCELLED",
         Attended = "ATTENDED", NoShow = "NO_SHOW",
+    }
+}
+
+text_enum! {
+    /// For whom a recommendation is.
+    RecommendationAudience { All = "ALL", Activists = "ACTIVISTS" }
+}
+
+text_enum! {
+    /// What of a service's delivery a recommendation is to better: the codes of its metrics.
+    RecommendationMetric {
+        Cr = "CR", Dt = "DT", Fo = "FO", Csat = "CSAT", Mean = "MEAN", Tc = "TC", Ovr = "OVR",
+        Rr = "RR", Ur = "UR", Tf = "TF", Xd = "XD", Eff = "EFF", Ga = "GA", Esc = "ESC", Idx = "IDX",
     }
 }

@@ -36,6 +36,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("benefits", "organisations"),
     ("content", "media"),
     ("dashboard", "editing"),
+    ("dashboard", "guide_watch"),
     ("dashboard", "guides"),
     ("dashboard", "organisations"),
     ("dashboard", "push"),
@@ -57,6 +58,8 @@ const ARROWS: &[(&str, &str)] = &[
     ("editing", "accounts"),
     ("editing", "benefits"),
     ("editing", "content"),
+    // A check of a guide answers concerns; confirming one publishes.
+    ("editing", "guide_watch"),
     ("editing", "guides"),
     ("editing", "media"),
     ("editing", "news"),
@@ -64,6 +67,12 @@ const ARROWS: &[(&str, &str)] = &[
     // What is published may ring, in the same transaction.
     ("editing", "push"),
     ("editing", "training"),
+    ("guide_watch", "accounts"),
+    ("guide_watch", "content"),
+    ("guide_watch", "guides"),
+    ("guide_watch", "organisations"),
+    // What readers write loses whatever could say who they are, in one way.
+    ("guide_watch", "service_reports"),
     ("guides", "content"),
     ("guides", "organisations"),
     ("media_desk", "accounts"),

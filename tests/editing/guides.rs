@@ -23,7 +23,7 @@ const SLUG: &str = "propusk-v-bassejn";
 const CHECKER: &str = "Анна Иванова, юрист федерации";
 
 /// The Moscow day after so many others.
-fn in_days(app: &App, days: u64) -> String {
+pub fn in_days(app: &App, days: u64) -> String {
     let moscow = app.now() + TimeDelta::hours(3);
     (moscow.date_naive() + Days::new(days)).to_string()
 }
@@ -68,7 +68,7 @@ pub async fn drafted(app: &App, person: &Person, change: Value) -> Value {
 }
 
 /// Shows readers a guide that lacks nothing, with something changed.
-async fn published(app: &App, person: &Person, change: Value) -> Value {
+pub async fn published(app: &App, person: &Person, change: Value) -> Value {
     let draft = drafted(app, person, change).await;
     done(app, person, "serviceGuidePublish", seen(&draft)).await
 }
@@ -83,7 +83,8 @@ async fn read(app: &App, slug: &str) -> Value {
     app.ask_with(query, json!({ "slug": slug })).await.data()["guide"].clone()
 }
 
-fn confirmation(draft: &Value, next_review_at: &str) -> Value {
+/// What somebody says who has checked a guide until that day.
+pub fn confirmation(draft: &Value, next_review_at: &str) -> Value {
     let more = json!({ "checkedBy": CHECKER, "nextReviewAt": next_review_at });
     seen_with(draft, more)
 }

@@ -3,7 +3,7 @@
 mod benefits;
 mod courses;
 mod dashboard;
-mod guides;
+pub mod guides;
 mod hostile;
 mod lifecycle;
 mod moving_in;

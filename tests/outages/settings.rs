@@ -31,6 +31,7 @@ fn a_bad_setting_is_named() {
         (vec![("PORT", "many")], vec!["PORT"]),
         (vec![("MFP_WORKERS", "0")], vec!["MFP_WORKERS"]),
         (vec![("MFP_ENV", "staging")], vec!["MFP_ENV"]),
+        (vec![("MFP_GUIDE_PROBE", "maybe")], vec!["MFP_GUIDE_PROBE"]),
         (
             vec![("DATABASE_URL", "mysql://db/mfp")],
             vec!["DATABASE_URL", "sqlite://"],

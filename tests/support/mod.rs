@@ -12,6 +12,7 @@ pub mod postgres;
 pub mod push_providers;
 pub mod receiver;
 pub mod redis;
+pub mod site;
 pub mod wire;
 
 pub use answer::Answer;
@@ -23,6 +24,7 @@ pub use line::Line;
 pub use people::{Person, user_error};
 pub use postgres::Postgres;
 pub use redis::Redis;
+pub use site::Site;
 pub use wire::{Cut, Wire};
 
 /// Runs each test once on SQLite and once on PostgreSQL, against a server with the demo content, or one

@@ -22,6 +22,7 @@ use crate::{
         accounts::Accounts,
         app_config::AppSettings,
         content::{Audiences, PortalHost},
+        guide_watch::Prober,
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
         push::{PushGateways, gateway::Gateways},
@@ -161,6 +162,9 @@ pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Resu
     if has_worker {
         let worker = work::worker(settings, &database, &identity, &clock)?;
         background.spawn(worker.run());
+        if let Some(prober) = Prober::of(settings, &database, &clock)? {
+            background.spawn(prober.run());
+        }
     }
     let postman = match has_worker {
         true => Some(work::postman(settings, &database, &identity, &clock)?),

@@ -9,7 +9,8 @@ use tokio::task::JoinSet;
 use super::Identity;
 use crate::{
     domain::{
-        accounts, editing, media_desk, membership, privacy, push, reach, search, training, webhooks,
+        accounts, editing, guide_watch, media_desk, membership, privacy, push, reach, search,
+        training, webhooks,
     },
     infra::{
         audit::anchor_chains,
@@ -151,6 +152,10 @@ async fn forget(database: Database, clock: Clock) {
         report(
             "counted batches could not be forgotten",
             batches.map_err(Error::from),
+        );
+        report(
+            "old opinions of guides could not be forgotten",
+            guide_watch::forget_old(&database, now).await,
         );
         let told = webhooks::forget_old(database.writer(), now).await;
         report(

@@ -2,7 +2,10 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 
 use super::{
     Identity,
@@ -13,6 +16,7 @@ use crate::{
     domain::{
         accounts::sending::{self, Couriers},
         benefit_use, editing,
+        guide_watch::Prober,
         media::MediaLibrary,
         media_desk, membership, privacy,
         push::{Postman, Terms, gateway::Gateways},
@@ -139,6 +143,11 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
     let worker = worker(settings, &database, &identity, &clock)?;
     let mut signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
     let postman = AtWork::begin(postman(settings, &database, &identity, &clock)?);
+    // Ends with the process: a turn that is cut off is free again after a minute.
+    let mut looking = JoinSet::new();
+    if let Some(prober) = Prober::of(settings, &database, &clock)? {
+        looking.spawn(prober.run());
+    }
     tracing::info!("working");
     tokio::select! {
         () = worker.run() => {}
@@ -146,6 +155,7 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
         _ = signals.interrupt.recv() => {}
     }
     postman.end().await;
+    looking.shutdown().await;
     database.close().await;
     Ok(())
 }

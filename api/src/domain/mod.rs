@@ -13,6 +13,7 @@ pub mod content;
 pub mod dashboard;
 pub mod demo;
 pub mod editing;
+pub mod guide_watch;
 pub mod guides;
 pub mod media;
 pub mod media_desk;

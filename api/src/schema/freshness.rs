@@ -39,6 +39,8 @@ const PARTS: &[&str] = &[
     "DocumentGroup",
     "DocumentItem",
     "GuideAlert",
+    // A new opinion makes nothing old: what is kept is a minute old at most.
+    "GuideFeedback",
     "GuideStep",
     "HeadingBlock",
     "Image",
@@ -86,6 +88,9 @@ pub fn tags_of(type_name: &str) -> TagSet {
         | "TrainingSessionEdge" => COURSES,
         "GuideCategory"
         | "LifeEvent"
+        | "Recommendation"
+        | "RecommendationConnection"
+        | "RecommendationEdge"
         | "ServiceGuide"
         | "ServiceGuideConnection"
         | "ServiceGuideEdge" => GUIDES,

@@ -20,7 +20,8 @@ use crate::domain::{
     benefits::BenefitQuery,
     dashboard::DashboardQuery,
     editing::{EditingErrorCode, EditingMutation, EditingQuery},
-    guides::GuideQuery,
+    guide_watch::{GuideWatchErrorCode, GuideWatchMutation, GuideWatchQuery},
+    guides::{GuideQuery, RecommendationQuery},
     media_desk::{MediaErrorCode, MediaMutation, MediaQuery},
     membership::{MembershipErrorCode, MembershipMutation, MembershipQuery},
     news::NewsQuery,
@@ -42,6 +43,7 @@ pub struct Query(
     NewsQuery,
     BenefitQuery,
     GuideQuery,
+    RecommendationQuery,
     OrganisationQuery,
     AppConfigQuery,
     SearchQuery,
@@ -54,6 +56,7 @@ pub struct Query(
     BenefitUseQuery,
     AuditLogQuery,
     EditingQuery,
+    GuideWatchQuery,
     MediaQuery,
     ReachQuery,
     DashboardQuery,
@@ -72,6 +75,7 @@ pub struct Mutation(
     PrivacyMutation,
     BenefitUseMutation,
     EditingMutation,
+    GuideWatchMutation,
     MediaMutation,
     ReachMutation,
     ReferenceMutation,
@@ -96,6 +100,7 @@ pub fn build(introspection: bool) -> Schema {
         .register_output_type::<PrivacyErrorCode>()
         .register_output_type::<BenefitUseErrorCode>()
         .register_output_type::<EditingErrorCode>()
+        .register_output_type::<GuideWatchErrorCode>()
         .register_output_type::<MediaErrorCode>()
         .register_output_type::<ReachErrorCode>()
         .register_output_type::<ReferenceErrorCode>()

@@ -11,7 +11,8 @@ use crate::{
             Partner, PartnerById,
         },
         guides::{
-            GuideById, GuideCategory, GuideCategoryById, LifeEvent, LifeEventById, ServiceGuide,
+            GuideById, GuideCategory, GuideCategoryById, LifeEvent, LifeEventById, Recommendation,
+            RecommendationById, ServiceGuide,
         },
         news::{ArticleById, NewsArticle, NewsCategory, NewsCategoryById},
         organisations::{Organisation, OrganisationById, OrganisationPage, PageById},
@@ -39,6 +40,7 @@ pub enum Node {
     ServiceGuide(ServiceGuide),
     GuideCategory(GuideCategory),
     LifeEvent(LifeEvent),
+    Recommendation(Recommendation),
     Organisation(Organisation),
     OrganisationPage(OrganisationPage),
     Course(Course),
@@ -121,6 +123,9 @@ pub async fn find(context: &Context<'_>, id: NodeId) -> Result<Option<Node>, Err
         LifeEvent::NODE => by(context, LifeEventById(uuid), LifeEvent)
             .await?
             .map(Node::LifeEvent),
+        Recommendation::NODE => by(context, RecommendationById(uuid), Recommendation)
+            .await?
+            .map(Node::Recommendation),
         Organisation::NODE => organisation(context, uuid).await?.map(Node::Organisation),
         OrganisationPage::NODE => by(context, PageById(uuid), OrganisationPage)
             .await?

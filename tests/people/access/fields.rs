@@ -4,11 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use api::{
     domain::{
-        benefits::Benefit, content::AudienceDefinition, guides::ServiceGuide,
+        benefits::Benefit,
+        content::AudienceDefinition,
+        guide_watch::{Concern, raise},
+        guides::ServiceGuide,
         training::TrainingSession,
     },
     schema::{Visibility, visibility_of},
 };
+use entities::enums::GuideConcernKind;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -357,8 +361,14 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "Dashboard",
-        "failingCampaigns freshness myDrafts overdueGuides reach returnedToMe scheduled waitingForReview withdrawnLast30Days",
+        "failingCampaigns freshness myDrafts openConcerns overdueGuides reach returnedToMe scheduled waitingForReview withdrawnLast30Days",
         "dashboard",
+        WRITERS,
+    ),
+    (
+        "DashboardConcerns",
+        "nodes totalCount",
+        "dashboard > openConcerns",
         WRITERS,
     ),
     (
@@ -494,8 +504,62 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
         THEIR_DRAFTS,
     ),
     (
+        "GuideConcern",
+        "closedAt closedAs details guide guideId guideTitle guideVersion id isOpen kind lastSeenAt openedAt organisation proposedAlert",
+        "guideConcerns(first: 1) > nodes",
+        THEIR_GUIDES,
+    ),
+    (
+        "GuideConcernConnection",
+        "edges nodes pageInfo totalCount",
+        "guideConcerns(first: 1)",
+        EDITORS,
+    ),
+    (
+        "GuideConcernEdge",
+        "cursor node",
+        "guideConcerns(first: 1) > edges",
+        THEIR_GUIDES,
+    ),
+    (
+        "GuideOpinion",
+        "comment day guide isUseful reason revision",
+        "guideOpinions(first: 1) > nodes",
+        THEIR_GUIDES,
+    ),
+    (
+        "GuideOpinionConnection",
+        "edges nodes pageInfo totalCount",
+        "guideOpinions(first: 1)",
+        EDITORS,
+    ),
+    (
+        "GuideOpinionEdge",
+        "cursor node",
+        "guideOpinions(first: 1) > edges",
+        THEIR_GUIDES,
+    ),
+    (
+        "RecommendationDraft",
+        "audience body bodyHtml createdAt guide id isPublished metric organisation publishedAt title updatedAt withdrawnAt",
+        "recommendationDrafts(first: 1) > nodes",
+        THEIR_CONTENT,
+    ),
+    (
+        "RecommendationDraftConnection",
+        "edges nodes pageInfo totalCount",
+        "recommendationDrafts(first: 1)",
+        EDITORS,
+    ),
+    (
+        "RecommendationDraftEdge",
+        "cursor node",
+        "recommendationDrafts(first: 1) > edges",
+        THEIR_CONTENT,
+    ),
+    (
         "GuideForReview",
-        "guide isOverdue version",
+        "guide isOverdue openConcerns version",
         "guidesDueForReview(first: 1) > nodes",
         THEIR_GUIDES,
     ),
@@ -513,7 +577,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "ServiceGuideDraft",
-        "alert appeal audience authority category channels checkedAt checkedBy commonMistakes costs createdAt documentGroups editors externalServiceCode firstPublishedAt fraudWarning id isPublished legalBasis level lifeEvents nextReviewAt officialUrl organisation portal prerequisites problems publishAt published queueMaxMinutes refusalGrounds registrationMaxMinutes relatedGuides results returnComment revision shortTitle slug sourceDate sourceNote state steps summary suspensionGrounds synonyms title unionHelp unpublishAt updatedAt version whoMayApply withdrawalExplanation",
+        "alert appeal audience authority category channels checkedAt checkedBy commonMistakes costs createdAt documentGroups editors externalServiceCode firstPublishedAt fraudWarning id isPublished legalBasis level lifeEvents nextReviewAt officialUrl openConcerns organisation portal prerequisites problems publishAt published queueMaxMinutes refusalGrounds registrationMaxMinutes relatedGuides results returnComment revision shortTitle slug sourceDate sourceNote state steps summary suspensionGrounds synonyms title unionHelp unpublishAt updatedAt version whoMayApply withdrawalExplanation",
         "draft(id: \"{guideDraft}\") > ... on ServiceGuideDraft",
         THEIR_DRAFTS,
     ),
@@ -797,6 +861,8 @@ const REDIRECT: &str = r#"mutation { redirectCreate(input: { host: "mtuf.ru", pa
 /// To a name that nobody has.
 const WEBHOOK: &str = r#"mutation { webhookCreate(input: { url: "https://hooks.example/", description: "Портал", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { webhook { id } userErrors { code } } }"#;
 const PING: &str = r#"mutation { webhookTest(input: { id: "{webhook}", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
+const OPINION: &str = r#"mutation { guideFeedbackSubmit(input: { guide: "{guide}", isUseful: false, clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
+const RECOMMENDATION: &str = r#"mutation { recommendationCreate(input: { organisation: "{school}", audience: ALL, title: "Совет", body: "Текст", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#;
 /// A good line of a roster, and one with a fault.
 const LINES: [&str; 2] = [
     "МГО 77;ppo-primer-shkola;Бесценный;Ян;;;2021-05-01;",
@@ -829,6 +895,7 @@ async fn use_everything(app: &App, people: &[Option<Person>]) -> [(&'static str,
     let guide = builders::guide(&app.database, "to-be-checked", &public).await;
     builders::let_lapse(&app.database, guide, "mfp").await;
     let admin = person("an administrator of the federation");
+    doubt(app, admin, guide).await;
     do_as(app, admin, REDIRECT, &[]).await;
     let webhook = app.ask_by(admin, WEBHOOK, json!({})).await;
     let webhook = &webhook.data()["webhookCreate"]["webhook"]["id"];
@@ -880,6 +947,23 @@ async fn report_service(app: &App, admin: &Person, member: &Person, guide: Uuid)
         ("{today}", crate::service_reports::ago(app, 0)),
     ];
     do_as(app, admin, TAKE_ON, &filling).await;
+}
+
+/// Lets somebody find no use in a guide, its editors hear of it, and the school recommend something.
+async fn doubt(app: &App, admin: &Person, guide: Uuid) {
+    let said = [("{guide}", ServiceGuide::NODE.id(guide).to_string())];
+    do_as(app, admin, OPINION, &said).await;
+    let concern = Concern {
+        guide_id: guide,
+        kind: GuideConcernKind::Feedback,
+        details: "Не помогает".into(),
+        proposed_alert: None,
+    };
+    raise(app.database.writer(), concern, app.now())
+        .await
+        .expect("a concern");
+    let school = [("{school}", app.organisation_node(SCHOOL).await)];
+    do_as(app, admin, RECOMMENDATION, &school).await;
 }
 
 /// The school's campaign to everybody, with somebody's device that it was planned for and could not

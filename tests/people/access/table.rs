@@ -76,6 +76,16 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     ("Query.guide", r#"{ guide(slug: "x") { slug } }"#, ALL),
     ("Query.guideCategories", "{ guideCategories { slug } }", ALL),
     (
+        "Query.guideConcerns",
+        "{ guideConcerns(first: 1) { totalCount } }",
+        EDITORS,
+    ),
+    (
+        "Query.guideOpinions",
+        "{ guideOpinions(first: 1) { totalCount } }",
+        EDITORS,
+    ),
+    (
         "Query.guides",
         "{ guides(first: 1) { totalCount nodes { slug } } }",
         ALL,
@@ -138,6 +148,16 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
     (
         "Query.partners",
         "{ partners(first: 1) { totalCount nodes { slug } } }",
+        ALL,
+    ),
+    (
+        "Query.recommendationDrafts",
+        "{ recommendationDrafts(first: 1) { totalCount } }",
+        EDITORS,
+    ),
+    (
+        "Query.recommendations",
+        "{ recommendations(first: 1) { totalCount nodes { title } } }",
         ALL,
     ),
     ("Query.roles", "{ roles { role permissions } }", MANAGERS),
@@ -238,6 +258,21 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         WRITERS,
     ),
     (
+        "Mutation.guideConcernConfirm",
+        r#"mutation { guideConcernConfirm(input: { id: "{id}", version: 1, alert: { until: "2030-01-01T00:00:00Z" } }) { userErrors { code } } }"#,
+        EDITORS,
+    ),
+    (
+        "Mutation.guideConcernDismiss",
+        r#"mutation { guideConcernDismiss(input: { id: "{id}" }) { userErrors { code } } }"#,
+        EDITORS,
+    ),
+    (
+        "Mutation.guideFeedbackSubmit",
+        r#"mutation { guideFeedbackSubmit(input: { guide: "{id}", isUseful: true, clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        ALL,
+    ),
+    (
         "Mutation.mediaAssetDelete",
         r#"mutation { mediaAssetDelete(input: { id: "{id}" }) { userErrors { code } } }"#,
         WRITERS,
@@ -296,6 +331,26 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         "Mutation.personalDataExport",
         "mutation { personalDataExport { userErrors { code } } }",
         SIGNED_IN,
+    ),
+    (
+        "Mutation.recommendationCreate",
+        r#"mutation { recommendationCreate(input: { organisation: "{id}", audience: ALL, title: "x", body: "x", clientMutationKey: "00000000-0000-4000-8000-000000000000" }) { userErrors { code } } }"#,
+        EDITORS,
+    ),
+    (
+        "Mutation.recommendationPublish",
+        r#"mutation { recommendationPublish(input: { id: "{id}" }) { userErrors { code } } }"#,
+        EDITORS,
+    ),
+    (
+        "Mutation.recommendationUpdate",
+        r#"mutation { recommendationUpdate(input: { id: "{id}" }) { userErrors { code } } }"#,
+        EDITORS,
+    ),
+    (
+        "Mutation.recommendationWithdraw",
+        r#"mutation { recommendationWithdraw(input: { id: "{id}" }) { userErrors { code } } }"#,
+        EDITORS,
     ),
     (
         "Mutation.roleGrant",

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::infra::{
-    auth::{Audience, Membership, PUBLIC_AUDIENCE_ID, Viewer},
+    auth::{ACTIVISTS_AUDIENCE_ID, Audience, Membership, PUBLIC_AUDIENCE_ID, Viewer},
     cache::{Generations, Seen, TagSet},
     db::Database,
     digest::sha256_hex,
@@ -136,14 +136,17 @@ impl Audiences {
         database: &Database,
         generations: &Generations,
     ) -> Result<Audience, Error> {
+        let of_activists = viewer.is_activist().then_some(ACTIVISTS_AUDIENCE_ID);
         if viewer.membership().is_none() {
-            return Ok(Audience::public());
+            return Ok(Audience::with(of_activists));
         }
         let all = self.all(database, generations).await?;
         let admitting = all
             .iter()
             .filter(|(_, definition)| definition.admits(viewer));
-        Ok(Audience::with(admitting.map(|(id, _)| *id)))
+        Ok(Audience::with(
+            admitting.map(|(id, _)| *id).chain(of_activists),
+        ))
     }
 
     async fn all(

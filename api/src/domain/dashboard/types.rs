@@ -7,11 +7,12 @@ use uuid::Uuid;
 
 use super::{
     rules::{compared, compared_days, is_stale},
-    store::{self, DueGuide, OrganisationNews, Section},
+    store::{self, DueGuide, MOST_SHOWN, OrganisationNews, Section},
 };
 use crate::{
     domain::{
         editing::{ContentKind, ContentState, Desk, DraftMeta, state_of},
+        guide_watch::{GuideConcern, count_open, list_open},
         guides::ServiceGuide,
         organisations::{Organisation, organisation_of},
         push::{PushCampaign, count_failing_campaigns, list_failing_campaigns},
@@ -63,6 +64,11 @@ impl Dashboard {
         let signed_in = context.data_unchecked::<Viewer>().require().ok()?;
         let reach = signed_in.reach(Permission::SendCampaigns, Now::of(context));
         reach.ok().map(FailingCampaigns)
+    }
+
+    /// Открытые замечания к инструкциям: дольше всех открытые впереди.
+    async fn open_concerns(&self) -> Option<DashboardConcerns> {
+        Some(DashboardConcerns(self.0.clone()))
     }
 
     /// Насколько свежи новости организаций: не больше ста, давно молчащие впереди.
@@ -266,6 +272,26 @@ impl OverdueGuide {
             days_overdue: i32::try_from(days).unwrap_or(i32::MAX),
             organisation_id: row.organisation_id,
         }
+    }
+}
+
+/// Раздел сводки с замечаниями к инструкциям.
+pub struct DashboardConcerns(Desk);
+
+/// Раздел сводки с замечаниями к инструкциям.
+#[Object]
+impl DashboardConcerns {
+    /// Сколько их всего.
+    async fn total_count(&self, context: &Context<'_>) -> Result<i32, Error> {
+        let reader = context.data_unchecked::<Database>().reader();
+        Ok(shown(count_open(reader, &self.0.drafts).await?))
+    }
+
+    /// Первые десять; остальные — в `guideConcerns`.
+    async fn nodes(&self, context: &Context<'_>) -> Result<Vec<GuideConcern>, Error> {
+        let reader = context.data_unchecked::<Database>().reader();
+        let rows = list_open(reader, &self.0.drafts, MOST_SHOWN).await?;
+        Ok(rows.into_iter().map(GuideConcern).collect())
     }
 }
 

@@ -28,6 +28,12 @@ impl Problem {
         }
     }
 
+    /// Whether it is about that field of the draft, or about something within it.
+    #[must_use]
+    pub fn is_within(&self, field: &str) -> bool {
+        self.field.first().is_some_and(|first| first == field)
+    }
+
     /// The same as an answer to a mutation.
     #[must_use]
     pub fn as_error(&self) -> UserError {

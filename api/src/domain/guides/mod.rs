@@ -1,5 +1,7 @@
 //! Guides to e-government services: the whole service passport, who checked it and when.
 //!
+//! Beside a guide stand what a union recommends about its service and how many found it of use.
+//!
 //! Others may point to guides ([`related_guides`]), load one by id, publish through
 //! [`insert_guide`], and ask which are to be checked again. The passport's parts are described once, in `passport.rs`: what editors
 //! write, what is stored and what clients read.
@@ -7,17 +9,21 @@
 mod loaders;
 mod passport;
 mod query;
+mod recommendations;
 mod sharing;
 mod store;
 mod types;
 
-pub use loaders::{GuideById, GuideCategoryById, LifeEventById};
+pub use loaders::{GuideById, GuideCategoryById, LifeEventById, RecommendationById};
 pub use passport::{
     Appeal, ChannelKind, DocumentGroup, DocumentItem, DocumentPick, GuideStep, LegalAct, Passport,
     Prerequisite, PrerequisiteKind, ProcessingTerm, ResultForm, ServiceChannel, ServiceCost,
     ServiceResult, StepLogic, TermUnit, UnionHelp,
 };
 pub use query::{GuideQuery, related_guides};
+pub use recommendations::{
+    Recommendation, RecommendationAudience, RecommendationMetric, RecommendationQuery,
+};
 pub use store::{
     CategoryRow, category_slug_is_taken, count_of_category, count_of_life_event, delete_category,
     delete_life_event, life_event_slug_is_taken, update_category, update_life_event,
@@ -29,6 +35,6 @@ pub use store::{
     list_overdue, list_searchable, replace_guide,
 };
 pub use types::{
-    GuideAlert, GuideCategory, LifeEvent, RefusalGrounds, ServiceGuide, ServiceLevel,
-    ServicePortal, warnings_of,
+    GuideAlert, GuideCategory, GuideFeedback, LifeEvent, RefusalGrounds, ServiceGuide,
+    ServiceLevel, ServicePortal, warnings_of,
 };

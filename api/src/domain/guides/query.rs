@@ -8,19 +8,19 @@ use uuid::Uuid;
 use super::{
     GuideCategory, LifeEvent, ServiceGuide,
     loaders::GuideById,
-    store::{self, GuideCriteria, GuideParts, GuidePosition},
+    store::{self, DueForReview, GuideCriteria, GuideParts, GuidePosition},
     types::{ServiceLevel, ServicePortal},
 };
 use crate::{
     domain::content::RelatedIdsByContentId,
     infra::{
-        auth::Audience,
+        auth::{Audience, Permission, Reach, Viewer},
         clock::moscow_date,
         db::Database,
         error::Error,
         graphql::{
-            List, Now, PageArguments, Selection, TotalCount, at_most, connect, load_many_of,
-            load_of, slug_length,
+            List, Now, PageArguments, Selection, Standing, TotalCount, at_most, connect,
+            load_many_of, load_of, slug_length,
         },
     },
 };
@@ -40,12 +40,17 @@ pub struct GuideFilter {
     level: Option<ServiceLevel>,
     /// Ведомство, точное название.
     authority: Option<String>,
-    /// Пора ли проверить инструкцию.
+    /// Пора ли проверить инструкцию: срок проверки настал; тому, кто её правит, — ещё и если есть
+    /// открытые замечания.
     due_for_review: Option<bool>,
 }
 
 impl GuideFilter {
-    fn criteria(self, today: chrono::NaiveDate) -> Result<GuideCriteria, Error> {
+    fn criteria(
+        self,
+        today: chrono::NaiveDate,
+        edited: Option<Reach>,
+    ) -> Result<GuideCriteria, Error> {
         if let Some(authority) = &self.authority {
             at_most(300, "filter.authority", authority)?;
         }
@@ -63,7 +68,11 @@ impl GuideFilter {
             portal: self.portal.map(Into::into),
             level: self.level.map(Into::into),
             authority: self.authority,
-            due_for_review: self.due_for_review.map(|is_due| (is_due, today)),
+            due_for_review: self.due_for_review.map(|is_due| DueForReview {
+                is_due,
+                today,
+                edited,
+            }),
         })
     }
 }
@@ -93,8 +102,16 @@ impl GuideQuery {
                 last,
                 before,
             };
-            let today = moscow_date(Now::of(context));
-            let criteria = filter.unwrap_or_default().criteria(today)?;
+            let now = Now::of(context);
+            let filter = filter.unwrap_or_default();
+            if filter.due_for_review.is_some() {
+                Standing::of(context).is_personal();
+            }
+            let viewer = context.data_unchecked::<Viewer>();
+            let edited = viewer
+                .signed_in()
+                .and_then(|signed_in| signed_in.reach(Permission::EditContent, now).ok());
+            let criteria = filter.criteria(moscow_date(now), edited)?;
             list(context, criteria, &page).await.map(Some)
         }
         .await

@@ -7,12 +7,13 @@ use chrono::NaiveDate;
 use entities::life_event;
 
 use super::{
-    loaders::{DecodedPassport, LifeEventsByGuideId, PassportByGuideId},
+    loaders::{DecodedPassport, LifeEventsByGuideId, OpinionsByGuideId, PassportByGuideId},
     passport::{
         Appeal, DocumentGroup, GuideStep, LegalAct, Prerequisite, ServiceChannel, ServiceCost,
         ServiceResult, UnionHelp,
     },
     query::{GuideList, guides_of_life_event, related_guides},
+    recommendations::{Recommendation, recommendations_of},
     sharing,
     store::{CategoryRow, GuideSummary},
 };
@@ -402,6 +403,19 @@ impl ServiceGuide {
         related_guides(context, self.0.row.id).await
     }
 
+    /// Что профсоюз рекомендует об этой услуге: не больше двадцати, последние впереди.
+    async fn recommendations(&self, context: &Context<'_>) -> Result<Vec<Recommendation>, Error> {
+        recommendations_of(context, self.0.row.id).await
+    }
+
+    /// Помогла ли инструкция читателям. Новый отзыв виден через минуту-другую.
+    async fn feedback(&self, context: &Context<'_>) -> Result<GuideFeedback, Error> {
+        let sums = load_of(context, OpinionsByGuideId(self.0.row.id)).await?;
+        Ok(sums.map_or_else(GuideFeedback::default, |sums| {
+            GuideFeedback::of(sums.useful, sums.not_useful)
+        }))
+    }
+
     /// Временное объявление, пока оно действует.
     async fn alert(&self, context: &Context<'_>) -> Option<GuideAlert> {
         let text = self.0.row.alert_text.clone()?;
@@ -504,4 +518,25 @@ pub struct GuideAlert {
     pub text: String,
     /// До какого момента показывать.
     pub until: Option<DateTime>,
+}
+
+/// Помогла ли инструкция читателям.
+#[derive(Clone, Copy, Debug, Default, SimpleObject)]
+pub struct GuideFeedback {
+    /// Скольким помогла.
+    pub useful: i32,
+    /// Скольким не помогла.
+    pub not_useful: i32,
+}
+
+impl GuideFeedback {
+    /// Counts as far as GraphQL can say them.
+    #[must_use]
+    pub fn of(useful: i64, not_useful: i64) -> Self {
+        let shown = |count: i64| i32::try_from(count).unwrap_or(i32::MAX);
+        Self {
+            useful: shown(useful),
+            not_useful: shown(not_useful),
+        }
+    }
 }

@@ -6,6 +6,9 @@ use uuid::{Uuid, uuid};
 /// The audience of everybody; the first migration inserts its row.
 pub const PUBLIC_AUDIENCE_ID: Uuid = uuid!("00000000-0000-7000-8000-000000000001");
 
+/// The audience of whoever is an activist. It has no row: nothing but this id says who they are.
+pub const ACTIVISTS_AUDIENCE_ID: Uuid = uuid!("00000000-0000-7000-8000-000000000002");
+
 /// The audiences a viewer belongs to. There is no way to ask a store without one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audience {
@@ -35,6 +38,12 @@ impl Audience {
     #[must_use]
     pub fn ids(&self) -> &[Uuid] {
         &self.visible_ids
+    }
+
+    /// Whether that audience is one of these.
+    #[must_use]
+    pub fn has(&self, id: Uuid) -> bool {
+        self.visible_ids.contains(&id)
     }
 
     /// The condition that a row's audience is one of these.

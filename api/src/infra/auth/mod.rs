@@ -6,7 +6,7 @@ mod permission;
 mod token;
 mod viewer;
 
-pub use audience::{Audience, PUBLIC_AUDIENCE_ID};
+pub use audience::{ACTIVISTS_AUDIENCE_ID, Audience, PUBLIC_AUDIENCE_ID};
 pub use entities::enums::KeyPurpose;
 pub use keys::{Jwk, KeyRing, Rotation, SigningKey, id_bytes, rotate_keys};
 pub use permission::{Grant, Permission, Reach, Scope, all_roles, permissions_of};

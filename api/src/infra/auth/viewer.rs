@@ -76,6 +76,15 @@ impl Viewer {
         self.signed_in().ok_or(Error::Unauthenticated)
     }
 
+    /// Whether somebody has signed in who holds the role of an activist, wherever it holds.
+    #[must_use]
+    pub fn is_activist(&self) -> bool {
+        self.signed_in().is_some_and(|signed_in| {
+            let mut grants = signed_in.grants.iter();
+            grants.any(|grant| grant.role == Role::Activist)
+        })
+    }
+
     /// Whether somebody has signed in by a password, as staff do.
     #[must_use]
     pub fn is_staff(&self) -> bool {

@@ -68,6 +68,16 @@ pub enum TrustedDocuments {
     Enforce,
 }
 
+/// Whether the official pages of guides are asked for once a day.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GuideProbe {
+    /// This server asks no site for anything by itself.
+    #[default]
+    Off,
+    On,
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -186,6 +196,8 @@ pub struct Settings {
     pub outbound_allowed: String,
     /// `MFP_WEBHOOK_BACKOFF_MS`: the wait after a webhook's first failure; the longest is 720 of it.
     pub webhook_backoff_ms: u32,
+    /// `MFP_GUIDE_PROBE`: whether the official pages of guides are asked for once a day, `off` or `on`.
+    pub guide_probe: GuideProbe,
     /// `MFP_TRUSTED_PROXIES`: addresses of proxies whose `X-Forwarded-For` is believed, separated by
     /// commas.
     pub trusted_proxies: String,
@@ -270,6 +282,7 @@ impl Default for Settings {
             client_keys: ClientKeys::default(),
             outbound_allowed: String::new(),
             webhook_backoff_ms: 5_000,
+            guide_probe: GuideProbe::Off,
             trusted_proxies: String::new(),
             portal_host: "mtuf.ru".into(),
             workers: None,

@@ -41,6 +41,7 @@ pub enum Lookup {
     Reporter,
     ReporterAddress,
     ReportInput,
+    Opinion,
 }
 
 impl Lookup {
@@ -59,6 +60,7 @@ impl Lookup {
             Self::Reporter => "reporter",
             Self::ReporterAddress => "reporter-address",
             Self::ReportInput => "report-input",
+            Self::Opinion => "opinion",
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::{
             problem::Problem,
             references::{Reference, Surroundings, Target},
         },
+        guide_watch::answer_by_check,
         guides::{delete_guide, replace_guide},
     },
     infra::error::Error,
@@ -70,8 +71,13 @@ impl Kind for Guides {
         document: GuideDocument,
     ) -> Result<(), Error> {
         let related = document.related_guide_ids.clone();
+        let checked_at = document.checked_at;
         replace_guide(transaction, published, document.for_readers()?).await?;
         let id = published.address.id;
+        if let Some(checked_at) = checked_at {
+            let now = published.address.updated_at;
+            answer_by_check(transaction, id, checked_at, now).await?;
+        }
         Ok(relate_anew(transaction, id, ContentKind::ServiceGuide, &related).await?)
     }
 

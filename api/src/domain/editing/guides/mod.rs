@@ -1,5 +1,6 @@
 //! Guides as their editors have them, and what keeps them true: who checked them, and until when.
 
+mod concerns;
 mod confirmation;
 mod document;
 mod input;

@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, InputObject, MergedObject, Object};
 
 use super::{
-    GUIDES, GuideDocument, ServiceGuideDraft, confirmation::Confirmation, input::ServiceGuideFields,
+    GUIDES, GuideDocument, ServiceGuideDraft, concerns::ConcernEditing, confirmation::Confirmation,
+    input::ServiceGuideFields,
 };
 use crate::{
     domain::editing::mutation::{
@@ -17,7 +18,7 @@ use crate::{
 
 /// The editors' mutations of guides.
 #[derive(Default, MergedObject)]
-pub struct GuideEditing(GuideDrafting, ServiceGuideSteps);
+pub struct GuideEditing(GuideDrafting, ServiceGuideSteps, ConcernEditing);
 
 /// Новая инструкция: хватит и организации, остальное можно дописать.
 #[derive(InputObject)]
@@ -100,7 +101,7 @@ impl GuideDrafting {
     }
 
     /// Подтвердить, что опубликованная инструкция верна: предупреждение читателям исчезнет до
-    /// следующего срока. Черновик рядом с ней останется и будет знать о проверке.
+    /// следующего срока, а замечания, на которые отвечает проверка, закроются. Черновик рядом с ней останется и будет знать о проверке.
     async fn service_guide_confirm_checked(
         &self,
         context: &Context<'_>,

@@ -1,6 +1,6 @@
 //! Which guides wait to be checked again.
 
-use async_graphql::{Context, SimpleObject, connection::EmptyFields};
+use async_graphql::{ComplexObject, Context, SimpleObject, connection::EmptyFields};
 use chrono::{Days, NaiveDate};
 use futures_util::FutureExt;
 use uuid::Uuid;
@@ -9,6 +9,7 @@ use crate::{
     domain::{
         accounts::may_read,
         editing::store,
+        guide_watch::{GuideConcern, OpenConcernsByGuideId},
         guides::{ReviewPosition, ServiceGuide, count_due, list_due},
     },
     infra::{
@@ -16,7 +17,7 @@ use crate::{
         clock::moscow_date,
         db::Database,
         error::Error,
-        graphql::{List, Now, PageArguments, TotalCount, connect},
+        graphql::{List, Now, PageArguments, TotalCount, connect, load_of},
     },
 };
 
@@ -25,6 +26,7 @@ const AHEAD: Days = Days::new(14);
 
 /// Инструкция, которую пора проверить.
 #[derive(SimpleObject)]
+#[graphql(complex)]
 pub struct GuideForReview {
     /// Инструкция, какой её видят читатели.
     guide: ServiceGuide,
@@ -32,11 +34,37 @@ pub struct GuideForReview {
     version: i32,
     /// Прошёл ли срок: читателей уже предупреждают.
     is_overdue: bool,
+    #[graphql(skip)]
+    id: Uuid,
+}
+
+#[ComplexObject]
+impl GuideForReview {
+    /// Открытые замечания: раньше открытые впереди.
+    async fn open_concerns(&self, context: &Context<'_>) -> Result<Vec<GuideConcern>, Error> {
+        open_concerns_of(context, self.id).await
+    }
+}
+
+/// A guide's open concerns, those open for longest first.
+///
+/// # Errors
+/// Whatever the database reports.
+pub async fn open_concerns_of(
+    context: &Context<'_>,
+    guide_id: Uuid,
+) -> Result<Vec<GuideConcern>, Error> {
+    let rows = load_of(context, OpenConcernsByGuideId(guide_id)).await?;
+    Ok(rows
+        .unwrap_or_default()
+        .into_iter()
+        .map(GuideConcern)
+        .collect())
 }
 
 pub type ReviewList = List<ReviewPosition, GuideForReview>;
 
-/// A page of the guides that are due within two weeks, where the viewer edits.
+/// A page of the guides that are due within two weeks or have an open concern, where the viewer edits.
 ///
 /// # Errors
 /// `UNAUTHENTICATED`, `FORBIDDEN`, or `BAD_USER_INPUT` naming the page's argument.
@@ -62,6 +90,7 @@ pub async fn list_for_review(
             guide: ServiceGuide(guide),
             version: i32::try_from(version).unwrap_or(i32::MAX),
             is_overdue: next_review_at < today,
+            id,
         };
         (ReviewPosition { next_review_at, id }, node, EmptyFields)
     }))

@@ -4,10 +4,11 @@ use async_graphql::{Context, MergedObject, Object};
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::GuideDocument;
+use super::{GuideDocument, query::open_concerns_of};
 use crate::{
     domain::{
         editing::{store::Held, types::DraftMeta},
+        guide_watch::GuideConcern,
         guides::{
             Appeal, DocumentGroup, GuideAlert, GuideById, GuideCategory, GuideCategoryById,
             GuideStep, LegalAct, LifeEvent, LifeEventById, Prerequisite, RefusalGrounds,
@@ -49,6 +50,11 @@ impl GuidePart {
     async fn published(&self, context: &Context<'_>) -> Option<Result<ServiceGuide, Error>> {
         let found = load_of(context, GuideById(self.id)).await.transpose();
         found.map(|found| found.map(ServiceGuide))
+    }
+
+    /// Открытые замечания к опубликованной инструкции: раньше открытые впереди.
+    async fn open_concerns(&self, context: &Context<'_>) -> Result<Vec<GuideConcern>, Error> {
+        open_concerns_of(context, self.id).await
     }
 
     /// Раздел.

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use entities::{content_draft, content_revision, enums::ContentState};
+use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -13,6 +14,7 @@ use super::{
 use crate::{
     domain::editing::{
         editor::{Actor, Right},
+        problem::Problem,
         store::{self, Held},
         types::EditingErrorCode,
     },
@@ -35,6 +37,24 @@ pub trait Amendment {
     /// # Errors
     /// `Internal`, when the document does not read.
     fn make(&self, document: Value) -> Result<Value, Error>;
+
+    /// Whether a problem of what readers would see stands against this change. It was fit when it was
+    /// published; what has lapsed since is another change's to mend.
+    fn answers_for(&self, _problem: &Problem) -> bool {
+        true
+    }
+
+    /// What else is done in the same transaction.
+    ///
+    /// # Errors
+    /// [`Stop`], after which nothing was done.
+    fn settle(
+        &self,
+        _transaction: &DatabaseTransaction,
+        _now: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), Stop>> + Send {
+        async { Ok(()) }
+    }
 }
 
 /// Changes what readers see, in a new revision. A draft beside it gets the change as well: publishing
@@ -59,7 +79,8 @@ pub async fn amend<A: Amendment>(
     let drafted = begun.held.revision.clone();
     let document = amendment.make(shown.document)?;
     begun.held.revision = write_next(&step, &begun, document, now).await?;
-    let problems = problems_of(step.kind, &begun, now).await?;
+    let mut problems = problems_of(step.kind, &begun, now).await?;
+    problems.retain(|problem| amendment.answers_for(problem));
     if !problems.is_empty() {
         return Err(Stop::Unfit(problems));
     }
@@ -70,6 +91,7 @@ pub async fn amend<A: Amendment>(
         carry_over(&mut begun, draft, drafted, document, now).await?;
     }
     begun.keep_pictures(step.kind).await?;
+    amendment.settle(&begun.transaction, now).await?;
     let actor = Actor::Editor(step.editor);
     begun.note(&actor, A::ACTION, details, now).await?;
     tell(&begun, step.kind, change, now).await?;

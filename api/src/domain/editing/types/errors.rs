@@ -68,6 +68,8 @@ pub enum EditingErrorCode {
     NotAPhoneNumber,
     /// К выбранному виду это поле не подходит.
     OutOfPlace,
+    /// Замечание уже закрыто.
+    ConcernClosed,
 }
 
 impl UserErrorCode for EditingErrorCode {
@@ -103,6 +105,7 @@ impl UserErrorCode for EditingErrorCode {
             Self::NotOfficial => "Это адрес не того портала, где оказывают услугу.",
             Self::NotAPhoneNumber => "Это не номер телефона: он пишется так: +7 900 000-00-00.",
             Self::OutOfPlace => "К выбранному виду это поле не подходит: очистите его.",
+            Self::ConcernClosed => "Замечание уже закрыто.",
         }
         .into()
     }

@@ -6,18 +6,18 @@ use entities::{
     guide_category, life_event, organisation, service_guide, service_guide_life_event,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    Select,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, Select,
     sea_query::{Order, Query, SelectStatement},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::CategoryRow;
+use super::{CategoryRow, reviews::doubted};
 use crate::{
     domain::organisations::OrganisationCard,
     infra::{
-        auth::Audience,
+        auth::{Audience, Reach},
         db::{Page, Position, Row, RowReader, Slice, fetch, fetch_rows, keyset, row},
     },
 };
@@ -90,8 +90,17 @@ pub struct GuideCriteria {
     pub portal: Option<ServicePortal>,
     pub level: Option<ServiceLevel>,
     pub authority: Option<String>,
-    /// Whether the review is due, on that Moscow day.
-    pub due_for_review: Option<(bool, NaiveDate)>,
+    pub due_for_review: Option<DueForReview>,
+}
+
+/// Whether guides are wanted that are to be checked, or those that are not.
+#[derive(Clone, Debug)]
+pub struct DueForReview {
+    pub is_due: bool,
+    /// The Moscow day.
+    pub today: NaiveDate,
+    /// Where who asks edits: there an open concern makes a guide due as well.
+    pub edited: Option<Reach>,
 }
 
 /// Where a guide stands in lists: by title.
@@ -257,12 +266,12 @@ fn matching(criteria: &GuideCriteria, audience: &Audience) -> Select<service_gui
     if let Some(authority) = &criteria.authority {
         select = select.filter(Column::Authority.eq(authority.as_str()));
     }
-    if let Some((is_due, today)) = criteria.due_for_review {
-        select = select.filter(if is_due {
-            Column::NextReviewAt.lte(today)
-        } else {
-            Column::NextReviewAt.gt(today)
-        });
+    if let Some(due) = &criteria.due_for_review {
+        let mut is_due = Condition::any().add(Column::NextReviewAt.lte(due.today));
+        if let Some(edited) = &due.edited {
+            is_due = is_due.add(doubted(edited));
+        }
+        select = select.filter(if due.is_due { is_due } else { is_due.not() });
     }
     select
 }

@@ -4,10 +4,13 @@
 //! program's own.
 
 use chrono::NaiveDate;
-use entities::service_guide::{self, Column};
+use entities::{
+    guide_concern,
+    service_guide::{self, Column},
+};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select, sea_query::Order,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect, QueryTrait, Select, sea_query::Order,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,7 +38,8 @@ impl Position for ReviewPosition {
     const LIST: &'static str = "guidesDueForReview";
 }
 
-/// A page of the published guides within a reach that are due by that Moscow day, soonest first.
+/// A page of the published guides within a reach that are due by that Moscow day or have an open
+/// concern, soonest first.
 ///
 /// # Errors
 /// Whatever the driver reports.
@@ -123,7 +127,22 @@ pub async fn list_overdue(
 }
 
 fn due(reach: &Reach, by: NaiveDate) -> Select<service_guide::Entity> {
+    let is_due = Condition::any()
+        .add(Column::NextReviewAt.lte(by))
+        .add(doubted(reach));
     service_guide::Entity::find()
         .filter(within_reach(reach, Column::OrganisationId))
-        .filter(Column::NextReviewAt.lte(by))
+        .filter(is_due)
+}
+
+/// The condition that a guide within a reach has an open concern.
+pub(super) fn doubted(reach: &Reach) -> Condition {
+    let open = guide_concern::Entity::find()
+        .select_only()
+        .column(guide_concern::Column::GuideId)
+        .filter(guide_concern::Column::ClosedAt.is_null())
+        .into_query();
+    Condition::all()
+        .add(within_reach(reach, Column::OrganisationId))
+        .add(Column::Id.in_subquery(open))
 }

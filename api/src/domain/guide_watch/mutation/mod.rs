@@ -1,0 +1,15 @@
+//! What readers say of guides, and what staff do about it.
+
+mod concerns;
+mod feedback;
+mod recommendations;
+
+use async_graphql::MergedObject;
+
+use self::{
+    concerns::ConcernMutation, feedback::FeedbackMutation, recommendations::RecommendationMutation,
+};
+
+/// Mutations of watching over guides.
+#[derive(Default, MergedObject)]
+pub struct GuideWatchMutation(FeedbackMutation, ConcernMutation, RecommendationMutation);
