@@ -28,6 +28,7 @@ mod m20261123_000032_old_addresses;
 mod m20261123_000033_presence;
 mod m20261123_000040_push;
 mod m20261124_000050_service_reports;
+mod m20261124_000052_service_quality;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000033_presence::Migration),
             Box::new(m20261123_000040_push::Migration),
             Box::new(m20261124_000050_service_reports::Migration),
+            Box::new(m20261124_000052_service_quality::Migration),
         ]
     }
 }
