@@ -24,5 +24,6 @@ pub mod push;
 pub mod reach;
 pub mod reference;
 pub mod search;
+pub mod service_quality;
 pub mod sync;
 pub mod webhooks;

@@ -26,6 +26,7 @@ mod request_id;
 mod request_parameters;
 mod response_cache;
 mod server;
+mod service_quality;
 mod uploads;
 mod verify;
 mod well_known;

@@ -21,7 +21,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 
 use super::{
     Budgets, Callers, PersistedQueries, RequestGate, ResponseCache, exports, feeds, graphiql,
-    graphql, headers, health, media, preview, uploads, verify, well_known,
+    graphql, headers, health, media, preview, service_quality, uploads, verify, well_known,
 };
 use crate::{
     infra::config::{MinimumVersions, Settings},
@@ -181,6 +181,7 @@ fn configure(routes: &mut web::ServiceConfig, is_production: bool) {
         )
         .configure(verify::configure)
         .configure(preview::configure)
+        .configure(service_quality::configure)
         .route("/feed/news.rss", web::get().to(feeds::news_rss))
         .route("/feed/news.rss", web::head().to(feeds::news_rss))
         .route("/feed/news.json", web::get().to(feeds::news_json))

@@ -6,20 +6,23 @@
 use crate::infra::cache::TagSet;
 
 /// The tags that answers depend on, in the order of [`TagSet`]'s places. Their rows are written by
-/// `infra::db::record_change`, that of `search` by the index when it has moved on.
-pub const CACHE_TAGS: [&str; 6] = [
+/// `infra::db::record_change`, that of `search` by the index when it has moved on, that of
+/// `service_quality` by whoever counts reports.
+pub const CACHE_TAGS: [&str; 7] = [
     "benefits",
     "guides",
     "news",
     "organisations",
     "redirects",
     "search",
+    "service_quality",
 ];
 
 const BENEFITS: TagSet = TagSet::at(0);
 const GUIDES: TagSet = TagSet::at(1);
 const NEWS: TagSet = TagSet::at(2);
 const ORGANISATIONS: TagSet = TagSet::at(3);
+const SERVICE_QUALITY: TagSet = TagSet::at(6);
 
 /// Parts that come with whatever shows them, and change with it.
 const PARTS: &[&str] = &[
@@ -54,6 +57,16 @@ const PARTS: &[&str] = &[
     "RefusalGrounds",
     "ServiceChannel",
     "ServiceCost",
+    "ServiceQualityChange",
+    "ServiceQualityChannel",
+    "ServiceQualityFigures",
+    "ServiceQualityIndex",
+    "ServiceQualityIndexPart",
+    "ServiceQualityMonth",
+    "ServiceQualityOkrug",
+    "ServiceQualityPrevious",
+    "ServiceQualityShare",
+    "ServiceQualityTerm",
     "ServiceResult",
     "TableBlock",
     "TableCell",
@@ -87,6 +100,12 @@ pub fn tags_of(type_name: &str) -> TagSet {
         | "OrganisationPage"
         | "OrganisationPageConnection"
         | "OrganisationPageEdge" => ORGANISATIONS,
+        // Whose figures are added up depends on which guides there are.
+        "GuideQuality"
+        | "ServiceQuality"
+        | "ServiceQualityPlace"
+        | "ServiceQualityPlaceConnection"
+        | "ServiceQualityPlaceEdge" => GUIDES.and(SERVICE_QUALITY),
         part if PARTS.contains(&part) => TagSet::NONE,
         _ => TagSet::ALL,
     }

@@ -30,6 +30,7 @@ use crate::domain::{
     reach::{ReachErrorCode, ReachMutation, ReachQuery},
     reference::{ReferenceErrorCode, ReferenceMutation, ReferenceQuery},
     search::SearchQuery,
+    service_quality::ServiceQualityQuery,
     sync::SyncQuery,
     webhooks::{WebhookErrorCode, WebhookMutation, WebhookQuery},
 };
@@ -57,6 +58,7 @@ pub struct Query(
     DashboardQuery,
     ReferenceQuery,
     PushQuery,
+    ServiceQualityQuery,
     WebhookQuery,
 );
 

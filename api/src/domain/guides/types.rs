@@ -20,6 +20,7 @@ use crate::{
     domain::{
         content::{OpenGraph, PortalHost, json_ld},
         organisations::Organisation,
+        service_quality::{GuideQuality, guide_quality},
     },
     infra::{
         clock::moscow_date,
@@ -400,6 +401,11 @@ impl ServiceGuide {
     /// Связанные инструкции.
     async fn related_guides(&self, context: &Context<'_>) -> Result<Vec<ServiceGuide>, Error> {
         related_guides(context, self.0.row.id).await
+    }
+
+    /// Что говорят об услуге те, кто ею пользовался: в том числе измеренный срок.
+    async fn quality(&self, context: &Context<'_>) -> Option<Result<GuideQuality, Error>> {
+        Some(guide_quality(context, self.0.row.id).await)
     }
 
     /// Временное объявление, пока оно действует.

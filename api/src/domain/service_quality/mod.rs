@@ -22,6 +22,6 @@ pub use counting::{Counted, refresh};
 pub use freezing::freeze;
 pub use query::ServiceQualityQuery;
 pub use reporting::{QualityReport, ReportRequest, ServiceLine, report};
-pub use rules::{Edition, Figures, Light, Share, ShareCode, TermFigures};
+pub use rules::{Edition, Figures, Index, IndexPart, Light, Share, ShareCode, TermFigures};
 pub use types::{GuideQuality, guide_quality};
 pub use words::{NOTE, unit};
