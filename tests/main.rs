@@ -23,6 +23,7 @@ mod reference;
 mod scale;
 mod schema;
 mod search;
+mod service_quality;
 mod support;
 mod sync;
 mod transport;

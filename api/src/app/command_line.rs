@@ -8,9 +8,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{
-    benefits, content, doctor, keys, members, news, prepare, quality, serve, staff, work,
-};
+use super::{benefits, content, doctor, keys, members, news, prepare, quality, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
