@@ -1,6 +1,6 @@
 -- A million reports (or :count) on 200 services over 36 months, for the benchmark only.
 BEGIN;
-SELECT setseed(0.20261123);
+SELECT setseed(0.20261123) AS seeded \gset
 CREATE TEMP TABLE model AS
     SELECT g.*, row_number() OVER (ORDER BY g.id) - 1 AS number, count(*) OVER () AS models FROM service_guide g;
 CREATE TEMP TABLE generated AS
