@@ -48,25 +48,16 @@ pub async fn refresh(database: &Database, now: DateTime<Utc>) -> Result<Counted,
     let since = state.counted_at.map(|at| at - OVERLAP);
     let changed = store::list_changed(&transaction, since).await?;
     let guides = store::list_published(&transaction).await?;
-    let mut counted = Counted::default();
-    let by_month = by_month(&changed);
-    let mut touched: BTreeSet<NaiveDate> = BTreeSet::new();
-    for (month, guide_ids) in &by_month {
-        counted.looked_at += guide_ids.len();
-        let written = recount(&transaction, *month, guide_ids).await?;
-        if written > 0 {
-            touched.insert(*month);
-        }
-        counted.written += written;
-    }
+    let (mut counted, differing) = recount_all(&transaction, &changed).await?;
+    let mut months: BTreeSet<NaiveDate> = differing.iter().map(|(month, _)| *month).collect();
     let digest = digest_of(&guides);
     if digest != state.guides_digest {
-        touched.extend(store::list_months(&transaction).await?);
+        months.extend(store::list_months(&transaction).await?);
     }
-    for month in &touched {
-        counted.written += sum_up(&transaction, *month, &guides).await?;
+    for month in months {
+        counted.written += sum_up(&transaction, month, &guides).await?;
     }
-    let named: BTreeSet<Uuid> = changed.iter().map(|(guide_id, _)| *guide_id).collect();
+    let named: BTreeSet<Uuid> = differing.iter().map(|(_, guide_id)| *guide_id).collect();
     counted.concerns = watching::watch(&transaction, &guides, &named, now).await?;
     state.counted_at = Some(now);
     state.guides_digest = digest;
@@ -78,16 +69,31 @@ pub async fn refresh(database: &Database, now: DateTime<Utc>) -> Result<Counted,
     Ok(counted)
 }
 
-fn by_month(changed: &[(Uuid, NaiveDate)]) -> BTreeMap<NaiveDate, Vec<Uuid>> {
-    let distinct: BTreeSet<(NaiveDate, Uuid)> = changed
-        .iter()
-        .map(|(guide_id, day)| (month_of(*day), *guide_id))
-        .collect();
-    let mut by_month: BTreeMap<NaiveDate, Vec<Uuid>> = BTreeMap::new();
-    for (month, guide_id) in distinct {
-        by_month.entry(month).or_default().push(guide_id);
+/// The months of guides that have become others.
+type Differing = BTreeSet<(NaiveDate, Uuid)>;
+
+/// Counts the months of guides anew in which these reports are.
+async fn recount_all(
+    transaction: &impl ConnectionTrait,
+    changed: &[(Uuid, NaiveDate)],
+) -> Result<(Counted, Differing), Error> {
+    let mut by_month: BTreeMap<NaiveDate, BTreeSet<Uuid>> = BTreeMap::new();
+    for (guide_id, day) in changed {
+        by_month
+            .entry(month_of(*day))
+            .or_default()
+            .insert(*guide_id);
     }
-    by_month
+    let mut counted = Counted::default();
+    let mut differing = Differing::new();
+    for (month, guide_ids) in by_month {
+        let guide_ids: Vec<Uuid> = guide_ids.into_iter().collect();
+        counted.looked_at += guide_ids.len();
+        let (written, others) = recount(transaction, month, &guide_ids).await?;
+        counted.written += written;
+        differing.extend(others.into_iter().map(|guide_id| (month, guide_id)));
+    }
+    Ok((counted, differing))
 }
 
 /// The counts of one guide's month, by slice.
@@ -95,12 +101,12 @@ type Slices = BTreeMap<Slice, Counts>;
 /// Those of many guides, by audience.
 type Sums = BTreeMap<(Uuid, Section, Slice), Counts>;
 
-/// Counts a month of these guides anew, and returns how many cells that wrote.
+/// Counts a month of these guides anew, and returns how many cells that wrote, and of which guides.
 async fn recount(
     transaction: &impl ConnectionTrait,
     month: NaiveDate,
     guide_ids: &[Uuid],
-) -> Result<usize, Error> {
+) -> Result<(usize, Vec<Uuid>), Error> {
     let now = tally(&store::list_reports(transaction, month, guide_ids).await?);
     let mut before: BTreeMap<Uuid, Slices> = BTreeMap::new();
     for cell in store::list_of_guides(transaction, month, guide_ids).await? {
@@ -110,7 +116,7 @@ async fn recount(
     let differs = |guide_id: &&Uuid| now.get(*guide_id) != before.get(*guide_id);
     let differing: Vec<Uuid> = guide_ids.iter().filter(differs).copied().collect();
     if differing.is_empty() {
-        return Ok(0);
+        return Ok((0, differing));
     }
     let slices_of = |guide_id: &Uuid| now.get(guide_id).cloned().unwrap_or_default();
     let cells: Vec<Cell> = differing
@@ -128,7 +134,7 @@ async fn recount(
         .collect();
     store::replace_of_guides(transaction, month, &differing, &cells).await?;
     // Where the last report was taken back nothing is written, and yet something has changed.
-    Ok(cells.len().max(1))
+    Ok((cells.len().max(1), differing))
 }
 
 fn tally(reports: &[Report]) -> BTreeMap<Uuid, Slices> {

@@ -19,8 +19,8 @@ use crate::{
 /// What readers could be warned of while a service fails; an editor confirms it first.
 const PROPOSED_ALERT: &str = "В последние дни чаще сообщают о технических сбоях при подаче через интернет. Если не получается, сохраните снимок экрана, попробуйте позже или подайте заявление в МФЦ.";
 
-/// Calls editors to those of these guides that need them, and returns how many were not called to
-/// before. Only published guides can be looked at, and only a new report makes one need it.
+/// Calls editors to those of the named guides that need them, and returns how many concerns are new. Only
+/// published guides can be looked at, and only a report that has come to count makes one need it.
 pub async fn watch(
     transaction: &impl ConnectionTrait,
     guides: &[PublishedGuide],
