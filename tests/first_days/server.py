@@ -29,8 +29,8 @@ class Outcome:
 class Server:
     """One installation in production mode: a folder, a database, a secret."""
 
-    def __init__(self, binary, folder, database, settings):
-        self.binary, self.folder = binary, folder
+    def __init__(self, binary, folder, database, settings, *words):
+        self.binary, self.folder, self.words = binary, folder, words
         self.output = os.path.join(folder, LOG_FILE)
         self.process = None
         self.base = None
@@ -65,7 +65,7 @@ class Server:
         """Serves; returns when it has printed its address."""
         began = os.path.getsize(self.output) if os.path.exists(self.output) else 0
         with open(self.output, "ab") as output:
-            self.process = subprocess.Popen([self.binary, "serve"], env=self.environment, cwd=self.folder,
+            self.process = subprocess.Popen([self.binary, "serve", *self.words], env=self.environment, cwd=self.folder,
                                             stdout=output, stderr=output)
         end = time.monotonic() + SLOWEST_START
         while time.monotonic() < end and self.process.poll() is None:

@@ -198,7 +198,7 @@ on_both_databases! {
         register(&app, Some(&person), phone(&key(), "token")).await;
         let made = campaign(&app, &admin, json!({}), json!({})).await;
         begin(&app, &admin, &made).await;
-        super::wait_until(async || seen(&app, &admin, &made).await["progress"]["planned"] == 1).await;
+        crate::push::wait_until(async || seen(&app, &admin, &made).await["progress"]["planned"] == 1).await;
         app.wait(TimeDelta::hours(25));
         // The clock took the sessions with it.
         let admin = app.admin().await.person;
@@ -220,7 +220,7 @@ on_both_databases! {
         assert_eq!(tests.count(app.database.reader()).await.expect("a count"), 1);
         let listed = app.ask_by(&admin, "{ pushCampaigns { totalCount } }", json!({})).await;
         assert_eq!(listed.data()["pushCampaigns"]["totalCount"], 1);
-        assert_eq!(super::inbox(&app, &admin).await["totalCount"], 0);
+        assert_eq!(crate::push::inbox(&app, &admin).await["totalCount"], 0);
     }
 }
 

@@ -175,8 +175,8 @@ with_providers! {
     }
 
     async fn when_one_token_dies_the_devices_other_one_rings(scene) {
-        let person = scene.app.sign_in(super::PHONE).await;
-        super::consent(&scene.app, &person, "PUSH_SERVICE", true).await;
+        let person = scene.app.sign_in(crate::push::PHONE).await;
+        crate::push::consent(&scene.app, &person, "PUSH_SERVICE", true).await;
         let id = key();
         register(&scene.app, Some(&person), phone(&id, "firebase")).await;
         let mut other = phone(&id, "rustore");
@@ -253,8 +253,8 @@ with_providers! {
     }
 
     async fn what_happened_to_a_device_can_be_asked(scene) {
-        let person = scene.app.sign_in(super::PHONE).await;
-        super::consent(&scene.app, &person, "PUSH_SERVICE", true).await;
+        let person = scene.app.sign_in(crate::push::PHONE).await;
+        crate::push::consent(&scene.app, &person, "PUSH_SERVICE", true).await;
         let id = key();
         let device = register(&scene.app, Some(&person), phone(&id, "token")).await;
         choose(&scene.app, Some(&person), &id, &[&scene.topic]).await;

@@ -72,7 +72,7 @@ on_both_databases! {
     async fn what_is_for_members_of_an_organisation_is_in_no_other_inbox(app) {
         let admin = app.admin().await.person;
         let outsider = app.sign_in(PHONE).await;
-        let audience = json!({ "organisations": [app.organisation_node(super::SCHOOL).await] });
+        let audience = json!({ "organisations": [app.organisation_node(crate::push::SCHOOL).await] });
         let made = campaign(&app, &admin, audience, json!({})).await;
         let input = json!({ "id": made["id"] });
         let refused = send(&app, Some(&admin), "pushCampaignSchedule", "campaign { id }", input).await;

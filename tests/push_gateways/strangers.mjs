@@ -7,6 +7,7 @@
 
 import { createECDH, createPublicKey } from "node:crypto";
 import { readFile } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import ece from "http_ece";
 import { importJWK, jwtVerify } from "jose";
 
@@ -24,7 +25,7 @@ function check(what, isSo, seen) {
   console.log(`ok  ${what}`);
 }
 
-const same = (what, seen, expected) => check(what, JSON.stringify(seen) === JSON.stringify(expected), seen);
+const same = (what, seen, expected) => check(what, isDeepStrictEqual(seen, expected), seen);
 const bytes = (text) => Buffer.from(text, "base64url");
 
 /** A point of P-256 as a key that verifies. */

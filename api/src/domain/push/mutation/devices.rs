@@ -35,6 +35,7 @@ const LONGEST_VERSION: usize = 32;
 #[derive(InputObject)]
 struct WebPushKeysInput {
     /// Открытый ключ: 65 байт.
+    #[graphql(name = "p256dh")]
     p256dh: String,
     /// Секрет: 16 байт.
     auth: String,

@@ -3,10 +3,8 @@
 use chrono::{DateTime, Utc};
 use entities::{enums::PushProvider, push_device};
 use sea_orm::{
-    ActiveValue::NotSet,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder,
-    sea_query::Expr,
+    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, sea_query::Expr,
 };
 use uuid::Uuid;
 

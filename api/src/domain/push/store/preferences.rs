@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::infra::db::{delete_row, overwrite_row};
+use crate::infra::db::overwrite_row;
 
 /// Whose a preference is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,11 +62,6 @@ pub async fn update(
     row: push_preference::Model,
 ) -> Result<(), DbErr> {
     overwrite_row(transaction, row).await
-}
-
-/// Takes preferences away, with their choices and devices.
-pub async fn delete(transaction: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
-    delete_row::<push_preference::Entity>(transaction, id).await
 }
 
 pub async fn list_topic_ids(

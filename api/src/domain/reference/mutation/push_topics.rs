@@ -16,7 +16,8 @@ use crate::{
         },
         reference::{
             desk::{
-                Clerk, Creation, Deed, Thing, changed_fields, not_found, refuse_in_use, reused, tidy,
+                Clerk, Creation, Deed, Thing, changed_fields, not_found, refuse_in_use, reused,
+                tidy,
             },
             problems::Problems,
             types::ReferenceErrorCode,
