@@ -24,6 +24,7 @@ mod reference;
 mod scale;
 mod schema;
 mod search;
+mod service_quality;
 mod service_reports;
 mod support;
 mod sync;

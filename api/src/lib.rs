@@ -8,6 +8,9 @@
 //! - [`domain`] knows the federation's things, a folder a domain;
 //! - [`infra`] has mechanisms without a business word.
 
+// The schema's roots are merged one into the other, a level a domain.
+#![recursion_limit = "256"]
+
 pub mod app;
 pub mod domain;
 pub mod http;

@@ -29,6 +29,7 @@ mod m20261123_000033_presence;
 mod m20261123_000040_push;
 mod m20261124_000050_service_reports;
 mod m20261124_000051_inbox_letters;
+mod m20261124_000052_service_quality;
 mod m20261124_000053_training;
 mod m20261124_000054_guide_watch;
 mod m20261124_000055_search_labels;
@@ -70,6 +71,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000040_push::Migration),
             Box::new(m20261124_000050_service_reports::Migration),
             Box::new(m20261124_000051_inbox_letters::Migration),
+            Box::new(m20261124_000052_service_quality::Migration),
             Box::new(m20261124_000053_training::Migration),
             Box::new(m20261124_000054_guide_watch::Migration),
             Box::new(m20261124_000055_search_labels::Migration),

@@ -39,10 +39,10 @@ async fn match_on(backend: Backend) {
         push_followed_organisation push_preference push_preference_topic push_result push_retry push_topic
         recommendation recovery_code redirect reference_creation refresh_token role_grant saved_item
         search_deletion search_document search_label search_state search_word service_guide
-        service_guide_life_event service_report service_report_escalation session sign_in_challenge
-        signing_key slug_history staff_credential staff_token throttle_event training_certificate
-        training_registration training_session training_session_organisation webhook webhook_delivery
-        webhook_state
+        service_guide_life_event service_quality_frozen_month service_quality_month service_quality_snapshot
+        service_quality_state service_report service_report_escalation session sign_in_challenge signing_key
+        slug_history staff_credential staff_token throttle_event training_certificate training_registration
+        training_session training_session_organisation webhook webhook_delivery webhook_state
     );
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../entities/src"))
         .expect("the folder");

@@ -158,6 +158,11 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
             "{ search(query: \"secret\") { counts { type count } correctedQuery nodes { __typename } } }".into(),
             "{ search(query: \"sekret\") { correctedQuery } }".into(),
         ]),
+        ("serviceQuality", vec![
+            "{ serviceQuality { missingReports figures { reports } okrugs { figures { reports } } channels { figures { reports } } } }".into(),
+            "{ serviceQuality(filter: { guide: \"{id}\" }) { missingReports guide { slug title } figures { reports } } }".into(),
+        ]),
+        ("serviceQualityRanking", vec!["{ serviceQualityRanking(first: 100) { totalCount nodes { guide { slug title } } } }".into()]),
         // What is one person's, or for staff: nothing of content is in it.
         ("viewer", vec![]),
         ("auditLog", vec![]),

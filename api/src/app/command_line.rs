@@ -8,7 +8,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use super::{benefits, content, doctor, keys, members, news, prepare, serve, staff, work};
+use super::{benefits, content, doctor, keys, members, news, prepare, quality, serve, staff, work};
 use crate::{
     infra::{config::Settings, telemetry},
     schema,
@@ -40,6 +40,9 @@ enum Command {
     /// All content as an archive: JSON Lines and pictures.
     #[command(subcommand)]
     Content(Content),
+    /// Figures of state services.
+    #[command(subcommand)]
+    Quality(Quality),
     /// Staff.
     #[command(subcommand)]
     Staff(Staff),
@@ -126,6 +129,13 @@ enum Content {
 }
 
 #[derive(Subcommand)]
+enum Quality {
+    /// Count accepted reports now, which a serving process does every minute, and freeze months that
+    /// are over.
+    Refresh,
+}
+
+#[derive(Subcommand)]
 enum Staff {
     /// Make an administrator of the federation, and print the token to set a password by.
     Create {
@@ -205,6 +215,7 @@ async fn dispatch(command: Command) -> Result<(), String> {
         Command::Content(Content::Import { folder, replace }) => {
             content::import(&settings, &folder, replace).await
         }
+        Command::Quality(Quality::Refresh) => quality::count(&settings).await,
         Command::Staff(Staff::Create { email }) => staff::create(&settings, &email).await,
         Command::Keys(Keys::Rotate { emergency }) => keys::rotate(&settings, emergency).await,
         Command::Audit(Audit::Verify) => keys::verify_audit(&settings).await,

@@ -10,6 +10,7 @@ mod keys;
 mod members;
 mod news;
 mod prepare;
+mod quality;
 mod serve;
 mod staff;
 mod upkeep;

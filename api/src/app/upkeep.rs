@@ -10,7 +10,7 @@ use super::Identity;
 use crate::{
     domain::{
         accounts, editing, guide_watch, media_desk, membership, privacy, push, reach, search,
-        training, webhooks,
+        service_quality, training, webhooks,
     },
     infra::{
         audit::anchor_chains,
@@ -36,6 +36,8 @@ const FORGET_EVERY: Duration = Duration::from_secs(60);
 const REMIND_OF_ENDS_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Who has a seat in a session hears of it once, whichever tick brings it up.
 const REMIND_OF_SESSIONS_EVERY: Duration = Duration::from_secs(10 * 60);
+/// A minute after a moderator has let a report count, it does.
+const COUNT_REPORTS_EVERY: Duration = Duration::from_secs(60);
 const EXPIRE_PICTURES_EVERY: Duration = Duration::from_secs(60 * 60);
 /// Editors hear of it once a week, whichever day brings it up.
 const REMIND_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -58,6 +60,7 @@ pub fn start(database: &Database, identity: &Identity, clock: &Clock) -> JoinSet
     upkeep.spawn(keep_guides_true(database.clone(), clock.clone()));
     upkeep.spawn(tell_of_ends(database.clone(), clock.clone()));
     upkeep.spawn(remind_of_sessions(database.clone(), clock.clone()));
+    upkeep.spawn(keep_quality_counted(database.clone(), clock.clone()));
     upkeep
 }
 
@@ -94,6 +97,26 @@ async fn remind_of_sessions(database: Database, clock: Clock) {
             "members could not be reminded of sessions",
             training::remind_of_sessions(&database, clock.now()).await,
         );
+    }
+}
+
+/// Counts reports of services, and freezes months that are over.
+async fn keep_quality_counted(database: Database, clock: Clock) {
+    let mut interval = tokio::time::interval(COUNT_REPORTS_EVERY);
+    interval.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        interval.tick().await;
+        let now = clock.now();
+        let counted = service_quality::refresh(&database, now).await;
+        let is_counted = counted.is_ok();
+        report("reports of services could not be counted", counted);
+        // What is frozen stays as it is: not before it is counted.
+        if is_counted {
+            report(
+                "the month's figures could not be frozen",
+                service_quality::freeze(&database, now).await,
+            );
+        }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod push;
 pub mod reach;
 pub mod reference;
 pub mod search;
+pub mod service_quality;
 pub mod service_reports;
 pub mod sync;
 pub mod training;

@@ -27,6 +27,7 @@ mod request_id;
 mod request_parameters;
 mod response_cache;
 mod server;
+mod service_quality;
 mod training;
 mod uploads;
 mod verify;

@@ -22,7 +22,7 @@ use tokio::time::Instant;
 
 use super::{
     Budgets, Callers, PersistedQueries, RequestGate, ResponseCache, exports, feeds, graphiql,
-    graphql, headers, health, media, preview, training, uploads, verify, well_known,
+    graphql, headers, health, media, preview, service_quality, training, uploads, verify, well_known,
 };
 use crate::{
     infra::{
@@ -224,6 +224,7 @@ fn configure(routes: &mut web::ServiceConfig, is_production: bool) {
             "/training/sessions/{file}",
             web::get().to(training::session_calendar),
         )
+        .configure(service_quality::configure)
         .route("/feed/news.rss", web::get().to(feeds::news_rss))
         .route("/feed/news.rss", web::head().to(feeds::news_rss))
         .route("/feed/news.json", web::get().to(feeds::news_json))

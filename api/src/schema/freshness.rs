@@ -7,8 +7,8 @@ use crate::infra::cache::TagSet;
 
 /// The tags that answers depend on, in the order of [`TagSet`]'s places. Their rows are written by
 /// `infra::db::record_change`, that of `search` by the index when it has moved on, that of `training` by
-/// whoever registers for a session as well.
-pub const CACHE_TAGS: [&str; 8] = [
+/// whoever registers for a session as well, that of `service_quality` by whoever counts reports.
+pub const CACHE_TAGS: [&str; 9] = [
     "benefits",
     "courses",
     "guides",
@@ -16,15 +16,17 @@ pub const CACHE_TAGS: [&str; 8] = [
     "organisations",
     "redirects",
     "search",
+    "service_quality",
     "training",
 ];
 
 const BENEFITS: TagSet = TagSet::at(0);
 /// A course tells of its sessions, and a session is seen by those who see its course.
-const COURSES: TagSet = TagSet::at(1).and(TagSet::at(7));
+const COURSES: TagSet = TagSet::at(1).and(TagSet::at(8));
 const GUIDES: TagSet = TagSet::at(2);
 const NEWS: TagSet = TagSet::at(3);
 const ORGANISATIONS: TagSet = TagSet::at(4);
+const SERVICE_QUALITY: TagSet = TagSet::at(7);
 
 /// Parts that come with whatever shows them, and change with it.
 const PARTS: &[&str] = &[
@@ -63,6 +65,16 @@ const PARTS: &[&str] = &[
     "RefusalGrounds",
     "ServiceChannel",
     "ServiceCost",
+    "ServiceQualityChange",
+    "ServiceQualityChannel",
+    "ServiceQualityFigures",
+    "ServiceQualityIndex",
+    "ServiceQualityIndexPart",
+    "ServiceQualityMonth",
+    "ServiceQualityOkrug",
+    "ServiceQualityPrevious",
+    "ServiceQualityShare",
+    "ServiceQualityTerm",
     "ServiceResult",
     "TableBlock",
     "TableCell",
@@ -105,6 +117,12 @@ pub fn tags_of(type_name: &str) -> TagSet {
         | "OrganisationPage"
         | "OrganisationPageConnection"
         | "OrganisationPageEdge" => ORGANISATIONS,
+        // Whose figures are added up depends on which guides there are.
+        "GuideQuality"
+        | "ServiceQuality"
+        | "ServiceQualityPlace"
+        | "ServiceQualityPlaceConnection"
+        | "ServiceQualityPlaceEdge" => GUIDES.and(SERVICE_QUALITY),
         part if PARTS.contains(&part) => TagSet::NONE,
         _ => TagSet::ALL,
     }

@@ -930,6 +930,16 @@ pub(super) const TABLE: &[(&str, &str, &str)] = &[
         REFERENCE,
     ),
     (
+        "Query.serviceQuality",
+        "{ serviceQuality { missingReports } }",
+        ALL,
+    ),
+    (
+        "Query.serviceQualityRanking",
+        "{ serviceQualityRanking(first: 1) { totalCount } }",
+        ALL,
+    ),
+    (
         "Query.pushTopics",
         r#"{ pushTopics { slug } }"#,
         ALL,

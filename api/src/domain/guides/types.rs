@@ -21,6 +21,7 @@ use crate::{
     domain::{
         content::{OpenGraph, PortalHost, json_ld},
         organisations::Organisation,
+        service_quality::{GuideQuality, guide_quality},
     },
     infra::{
         clock::moscow_date,
@@ -414,6 +415,11 @@ impl ServiceGuide {
         Ok(sums.map_or_else(GuideFeedback::default, |sums| {
             GuideFeedback::of(sums.useful, sums.not_useful)
         }))
+    }
+
+    /// Что говорят об услуге те, кто ею пользовался: в том числе измеренный срок.
+    async fn quality(&self, context: &Context<'_>) -> Option<Result<GuideQuality, Error>> {
+        Some(guide_quality(context, self.0.row.id).await)
     }
 
     /// Временное объявление, пока оно действует.

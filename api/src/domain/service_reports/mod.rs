@@ -33,4 +33,5 @@ pub use mutation::ServiceReportMutation;
 pub use own_data::personal_data;
 pub use problems::ServiceProblem;
 pub use query::{ServiceReportQuery, ViewerServiceReports};
+pub use scrubbing::scrub;
 pub use types::{ServiceOutcome, ServiceReportErrorCode};

@@ -1,0 +1,52 @@
+//! Freezing months: what a report to the Council said can be shown again for ever.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::{
+    counting::CACHE_TAG,
+    rules::{freezable_by, next_month},
+    store,
+};
+use crate::infra::{
+    clock::moscow_date,
+    db::{Database, begin_long, bump_generation},
+    error::Error,
+};
+
+/// Freezes every month that is over for long enough and is not frozen yet, as its counts are now; returns
+/// those months. A month is frozen once, whoever tries it again.
+///
+/// # Errors
+/// Whatever the database reports; then the months before are frozen.
+pub async fn freeze(database: &Database, now: DateTime<Utc>) -> Result<Vec<NaiveDate>, Error> {
+    let last = freezable_by(moscow_date(now));
+    let reader = database.reader();
+    let Some(first) = store::find_first_month(reader).await? else {
+        return Ok(Vec::new());
+    };
+    let frozen = store::list_frozen(reader, first, last).await?;
+    let mut newly = Vec::new();
+    let mut month = first;
+    while month <= last {
+        if !frozen.contains(&month) && freeze_month(database, month, now).await? {
+            newly.push(month);
+        }
+        month = next_month(month);
+    }
+    Ok(newly)
+}
+
+async fn freeze_month(
+    database: &Database,
+    month: NaiveDate,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    let transaction = begin_long(database).await?;
+    if !store::mark_frozen(&transaction, month, now).await? {
+        return Ok(false);
+    }
+    store::copy_month(&transaction, month).await?;
+    bump_generation(&transaction, CACHE_TAG).await?;
+    transaction.commit().await?;
+    Ok(true)
+}
