@@ -104,7 +104,7 @@ on_both_databases! {
             (json!({ "kind": "MOVED" }), 0),
             (json!({ "kind": "ACCURACY", "isOpen": true }), 1),
             (json!({ "isOpen": false }), 0),
-            (json!({ "guide": super::node(id) }), 1),
+            (json!({ "guide": crate::guide_watch::node(id) }), 1),
             (json!({ "organisation": app.organisation_node(SCHOOL).await }), 1),
             (json!({ "organisation": app.organisation_node(HOSPITAL).await }), 0),
         ] {

@@ -36,6 +36,7 @@ const QUALITY: &str = "query($filter: ServiceQualityFilter) { serviceQuality(fil
 /// A report that a moderator has accepted: completed online on that day, and nothing else is known.
 fn report(guide_id: Uuid, day: NaiveDate, now: DateTime<Utc>) -> service_report::Model {
     service_report::Model {
+        is_for_another: false,
         id: Uuid::now_v7(),
         guide_id,
         guide_revision: 1,

@@ -253,9 +253,9 @@ on_both_databases! {
         assert!(quality(&app, json!({})).await["figures"].is_null());
         let member = builders::member_of(&app.database, "ppo-primer-shkola").await;
         let filter = json!({ "filter": { "guide": node(guide) } });
-        let seen = app.ask_as(member.clone(), super::QUALITY, filter).await;
+        let seen = app.ask_as(member.clone(), crate::service_quality::QUALITY, filter).await;
         assert_eq!(seen.data()["serviceQuality"]["figures"]["reports"], 30);
-        let all = app.ask_as(member, super::QUALITY, json!({ "filter": {} })).await;
+        let all = app.ask_as(member, crate::service_quality::QUALITY, json!({ "filter": {} })).await;
         assert_eq!(all.data()["serviceQuality"]["figures"]["reports"], 30);
     }
 }

@@ -39,7 +39,7 @@ on_both_databases! {
         let hidden = meeting(&app, |row| row.course_id = Set(course)).await;
         let address = app.url(&format!("/training/sessions/{}.ics", hidden.node));
         assert_eq!(fetch(&app, &address).await.0, 404);
-        let member = builders::member_of(&app.database, super::SCHOOL).await;
+        let member = builders::member_of(&app.database, crate::training::SCHOOL).await;
         let query = "query($id: ID!) { node(id: $id) { ... on TrainingSession { calendarUrl } } }";
         let answer = app.ask_as(member, query, serde_json::json!({ "id": hidden.node })).await;
         let keyed = answer.data()["node"]["calendarUrl"].as_str().expect("an address").to_owned();

@@ -89,8 +89,8 @@ pub async fn registered(app: &App, person: &Person, meeting: &Meeting) -> Value 
 }
 
 /// Gives a place back and returns the payload.
-pub async fn cancel(app: &App, person: &Person, registration: &Value) -> Value {
-    let input = json!({ "registration": registration["id"] });
+pub async fn cancel(app: &App, person: &Person, seat: &Value) -> Value {
+    let input = json!({ "registration": seat["id"] });
     send(app, person, "trainingCancel", &registration(), input).await
 }
 

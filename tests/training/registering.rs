@@ -130,10 +130,10 @@ on_both_databases! {
         assert_eq!((&promoted["id"], &promoted["status"]), (&waiting[0]["id"], &json!("REGISTERED")));
         assert!(promoted["promotedAt"].is_string());
         assert_eq!(own(&app, &members[2]).await["nodes"][0]["waitingPosition"], 1);
-        let told = super::inbox(&app, &members[1], 1).await;
+        let told = crate::training::inbox(&app, &members[1], 1).await;
         assert!(told[0]["body"].as_str().expect("a text").starts_with("Для вас освободилось место"));
         assert_eq!(told[0]["link"], "/courses/gosuslugi-dlya-profaktiva");
-        super::inbox(&app, &members[2], 0).await;
+        crate::training::inbox(&app, &members[2], 0).await;
 
         // Whoever comes back stands at the end of the line.
         let back = registered(&app, &members[0], &single).await;

@@ -22,7 +22,8 @@ use tokio::time::Instant;
 
 use super::{
     Budgets, Callers, PersistedQueries, RequestGate, ResponseCache, exports, feeds, graphiql,
-    graphql, headers, health, media, preview, service_quality, training, uploads, verify, well_known,
+    graphql, headers, health, media, preview, service_quality, training, uploads, verify,
+    well_known,
 };
 use crate::{
     infra::{

@@ -31,8 +31,8 @@ pub use store::{
 pub use store::{
     NewGuide, OverdueGuide, ReviewPosition, SeenPassport, count_due, delete_guide, find_guide,
     find_seen_passport, insert_category, insert_guide, insert_life_event, list_categories_by_ids,
-    list_due, list_ids_of_category, list_ids_of_life_event, list_life_events_by_ids, list_negligent,
-    list_overdue, list_searchable, replace_guide,
+    list_due, list_ids_of_category, list_ids_of_life_event, list_life_events_by_ids,
+    list_negligent, list_overdue, list_searchable, replace_guide,
 };
 pub use types::{
     GuideAlert, GuideCategory, GuideFeedback, LifeEvent, RefusalGrounds, ServiceGuide,

@@ -46,10 +46,10 @@ payloads! {
 }
 
 #[derive(Default)]
-pub struct FeedbackMutation;
+pub struct OpinionMutation;
 
 #[Object]
-impl FeedbackMutation {
+impl OpinionMutation {
     /// Сказать, помогла ли инструкция. Доступно всем; кто спрашивает, не сохраняется. Второй отзыв за
     /// день об одной инструкции заменяет первый.
     async fn guide_feedback_submit(

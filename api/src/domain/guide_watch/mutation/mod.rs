@@ -7,9 +7,9 @@ mod recommendations;
 use async_graphql::MergedObject;
 
 use self::{
-    concerns::ConcernMutation, feedback::FeedbackMutation, recommendations::RecommendationMutation,
+    concerns::ConcernMutation, feedback::OpinionMutation, recommendations::RecommendationMutation,
 };
 
 /// Mutations of watching over guides.
 #[derive(Default, MergedObject)]
-pub struct GuideWatchMutation(FeedbackMutation, ConcernMutation, RecommendationMutation);
+pub struct GuideWatchMutation(OpinionMutation, ConcernMutation, RecommendationMutation);

@@ -41,10 +41,10 @@ payloads! {
 }
 
 #[derive(Default)]
-pub struct FeedbackMutation;
+pub struct TrainingFeedbackMutation;
 
 #[Object]
-impl FeedbackMutation {
+impl TrainingFeedbackMutation {
     /// Оценить занятие, на котором был спрашивающий: в течение 60 дней после него. Новый отзыв заменяет
     /// прежний. Организаторы видят отзывы без имён.
     async fn training_feedback_submit(

@@ -10,6 +10,6 @@ use async_graphql::MergedObject;
 #[derive(Default, MergedObject)]
 pub struct TrainingMutation(
     registration::RegistrationMutation,
-    feedback::FeedbackMutation,
+    feedback::TrainingFeedbackMutation,
     attendance::AttendanceMutation,
 );
