@@ -158,8 +158,6 @@ on_both_databases! {
         ]));
         assert_eq!(own(&app, &members[0]).await["nodes"][0]["status"], "REGISTERED");
         assert_eq!(user_error(&mark(&app, &keeper, &first, &[]).await), "MISSING");
-        let many = vec![(&seated, true); 101];
-        assert_eq!(user_error(&mark(&app, &keeper, &first, &many).await), "TOO_MANY");
     }
 
     async fn staff_read_what_was_thought_and_not_by_whom(app) {

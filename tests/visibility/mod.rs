@@ -121,7 +121,9 @@ async fn plant_for(
 
 const CONTENT: &str = "... on NewsArticle { slug headline lead body { __typename } relatedGuides { slug title } relatedBenefits { slug title } }
     ... on Benefit { slug title summary } ... on ServiceGuide { slug title summary } ... on OrganisationPage { slug title }
-    ... on Course { slug title summary } ... on TrainingSession { place course { slug } }";
+    ... on Course { slug title summary }";
+/// What is no content of its own, and stands or falls with some.
+const PART: &str = "... on TrainingSession { place course { slug } }";
 
 /// Every way to ask, as `root field -> queries`. `{slug}` and `{id}` stand for each hidden thing's.
 fn ways() -> Vec<(&'static str, Vec<String>)> {
@@ -150,8 +152,8 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ("trainingCertificateCheck", vec!["{ trainingCertificateCheck(code: \"{slug}\") { valid } }".into()]),
         ("trainingFeedback", vec![]),
         ("trainingParticipants", vec![]),
-        ("node", vec![format!("{{ node(id: \"{{id}}\") {{ id {CONTENT} }} }}")]),
-        ("nodes", vec![format!("{{ nodes(ids: [\"{{id}}\"]) {{ id {CONTENT} }} }}")]),
+        ("node", vec![format!("{{ node(id: \"{{id}}\") {{ id {CONTENT} {PART} }} }}")]),
+        ("nodes", vec![format!("{{ nodes(ids: [\"{{id}}\"]) {{ id {CONTENT} {PART} }} }}")]),
         ("route", ["news", "benefits", "guides", "pages", "courses", "news/sport"].map(|section| format!("{{ route(host: \"mtuf.ru\", path: \"/{section}/{{slug}}\") {{ __typename {CONTENT} ... on Moved {{ to }} ... on Withdrawn {{ explanation replacement {{ {CONTENT} }} }} }} }}")).into()),
         ("search", vec![
             "{ search(query: \"{slug}\", first: 30) { counts { type count } correctedQuery edges { snippet { text } node { __typename CONTENT } } } }".replace("CONTENT", CONTENT),
@@ -188,6 +190,7 @@ fn ways() -> Vec<(&'static str, Vec<String>)> {
         ("recommendations", vec![list("recommendations", "title guide { slug }"), "{ recommendations(filter: { guide: \"{id}\" }) { totalCount nodes { title } } }".into()]),
         ("redirects", vec![]),
         ("reviewQueue", vec![]),
+        ("serviceReports", vec![]),
         ("staff", vec![]),
         ("webPushPublicKey", vec![]),
         ("webhookDeliveries", vec![]),
