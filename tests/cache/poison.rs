@@ -1,6 +1,7 @@
 //! Whatever stands in Redis under the names of this program: what it did not write it does not believe, and
 //! nobody who asks hears of it.
 
+use std::num::NonZeroU32;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -13,11 +14,13 @@ use super::{
     outages::with_redis_alone,
     post, until_kept,
 };
-use crate::support::{App, Redis};
+use crate::support::{App, Backend, Redis};
 
 /// How often each name is given another value. `infra::cache` itself reads a hundred thousand.
 const ROUNDS: u64 = 12;
 const QUESTIONS: usize = 40;
+/// A minute's, so few that what is spent is remembered for a second or more.
+const POINTS: u32 = 1200;
 
 fn question(number: usize) -> String {
     format!("{{ news(first: {}) {{ nodes {{ slug }} }} }}", number + 1)
@@ -124,8 +127,15 @@ async fn until_mended(app: &App, redis: &Redis, budget: &str, turn: &mut u32) {
 #[actix_web::test]
 async fn a_budget_of_nonsense_refuses_nobody_and_is_mended() {
     let redis = Redis::start();
-    let app = with_redis_alone(&redis).await;
-    until_kept(&app).await;
+    let app = App::start_with(Backend::Postgres, |settings| {
+        settings.cache_megabytes = 0;
+        settings.redis_url = Some(redis.url());
+        settings.address_points = NonZeroU32::new(POINTS).expect("points");
+    })
+    .await;
+    app.ask("{ news(first: 30) { nodes { slug } } }")
+        .await
+        .data();
     let budgets = redis.names("mfp:budget:*");
     assert_eq!(budgets.len(), 1, "{budgets:?}");
     let (budget, mut turn) = (&budgets[0], 0);

@@ -43,11 +43,12 @@ struct Ledger {
 }
 
 impl Ledger {
-    async fn open(app: &App, base: &str) -> Rc<Self> {
+    /// Before there is another server: its worker would send to nobody what invites the publisher.
+    async fn open(app: &App) -> Rc<Self> {
         Rc::new(Self {
             publisher: publisher(app).await,
             model: whole(app).await,
-            base: RefCell::new(base.to_owned()),
+            base: RefCell::default(),
             next: Cell::new(0),
             acknowledged: RefCell::default(),
             tried_again: Cell::new(0),
@@ -135,11 +136,11 @@ fn title(number: u32) -> String {
 /// Lets clients write while that happens again and again; `befall` leaves a server that runs.
 async fn is_survived(
     app: &App,
-    mut server: Served,
+    (ledger, mut server): (Rc<Ledger>, Served),
     times: usize,
     befall: impl AsyncFn(usize, Served) -> Served,
 ) {
-    let ledger = Ledger::open(app, &server.base).await;
+    *ledger.base.borrow_mut() = server.base.clone();
     let clients: Vec<_> = (0..CLIENTS)
         .map(|_| actix_web::rt::spawn(Rc::clone(&ledger).keep_writing()))
         .collect();
@@ -164,8 +165,9 @@ async fn killed_again_and_again(backend: Backend) {
     let media = tempfile::tempdir().expect("a temporary folder");
     let app = super::server_of_several(backend, media.path()).await;
     let ending = app.ending();
+    let ledger = Ledger::open(&app).await;
     let server = beside(&app).await;
-    is_survived(&app, server, 5, async |_, mut server: Served| {
+    is_survived(&app, (ledger, server), 5, async |_, mut server: Served| {
         server.kill();
         beside(&app).await
     })
@@ -197,9 +199,10 @@ async fn a_database_that_crashes_loses_nothing_that_was_acknowledged() {
     })
     .await;
     let ending = app.ending();
+    let ledger = Ledger::open(&app).await;
     let server = beside(&app).await;
     // The server goes on: it finds the database again by itself.
-    is_survived(&app, server, 3, async |_, server: Served| {
+    is_survived(&app, (ledger, server), 3, async |_, server: Served| {
         let private = Arc::clone(&private);
         let crashing = tokio::task::spawn_blocking(move || {
             private.crash();
