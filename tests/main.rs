@@ -11,6 +11,7 @@ mod editing;
 mod feeds;
 mod guide_watch;
 mod guides;
+mod item_21;
 mod media;
 mod migrations;
 mod news;

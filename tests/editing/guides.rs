@@ -19,7 +19,7 @@ pub const DRAFT: &str = "title shortTitle summary portal officialUrl checkedBy c
     legalBasis { act } lifeEvents { slug } relatedGuides { slug } refusalGrounds { accept provide }
     published { slug title warnings }";
 
-const SLUG: &str = "propusk-v-bassejn";
+pub const SLUG: &str = "propusk-v-bassejn";
 const CHECKER: &str = "Анна Иванова, юрист федерации";
 
 /// The Moscow day after so many others.

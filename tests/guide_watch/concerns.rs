@@ -25,10 +25,10 @@ use crate::{
 
 const CONCERNS: &str = "query($filter: GuideConcernFilter) { guideConcerns(filter: $filter) { totalCount nodes {
     id kind details proposedAlert isOpen closedAs guideTitle guideVersion guide { slug } organisation { slug } } } }";
-const CONFIRMED: &str = "concern { isOpen closedAs } draft { version } current { version }";
+pub const CONFIRMED: &str = "concern { isOpen closedAs } draft { version } current { version }";
 const SPIKE: &str = "Сайт услуги работает с перебоями.";
 
-async fn concerns(app: &App, person: &Person, filter: Value) -> Value {
+pub async fn concerns(app: &App, person: &Person, filter: Value) -> Value {
     let answer = app
         .ask_by(person, CONCERNS, json!({ "filter": filter }))
         .await;
@@ -53,7 +53,7 @@ async fn of_the_school_with(app: &App, publisher: &Person, change: Value) -> (Uu
     (row.id, draft)
 }
 
-fn tomorrow(app: &App) -> String {
+pub fn tomorrow(app: &App) -> String {
     (app.now() + TimeDelta::days(1)).to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 

@@ -1,6 +1,6 @@
 //! Guides are watched: by their readers, by a look at their official pages, by their editors.
 
-mod concerns;
+pub mod concerns;
 mod feedback;
 mod probing;
 mod recommendations;
@@ -38,7 +38,7 @@ fn key() -> String {
 }
 
 /// Sends a mutation of that name, asking for those fields; returns its payload.
-async fn send(app: &App, person: &Person, name: &str, fields: &str, input: Value) -> Value {
+pub async fn send(app: &App, person: &Person, name: &str, fields: &str, input: Value) -> Value {
     let input_type = match name {
         "recommendationPublish" | "recommendationWithdraw" => "RecommendationStepInput".to_owned(),
         name => format!("{}{}Input", name[..1].to_uppercase(), &name[1..]),
@@ -51,14 +51,14 @@ async fn send(app: &App, person: &Person, name: &str, fields: &str, input: Value
 }
 
 /// The same, when nothing stands against it.
-async fn done(app: &App, person: &Person, name: &str, fields: &str, input: Value) -> Value {
+pub async fn done(app: &App, person: &Person, name: &str, fields: &str, input: Value) -> Value {
     let payload = send(app, person, name, fields, input).await;
     assert_eq!(payload["userErrors"], json!([]), "{name}: {payload:#}");
     payload
 }
 
 /// The codes of a payload's user errors with the fields that they are about.
-fn problems(payload: &Value) -> Vec<(String, String)> {
+pub fn problems(payload: &Value) -> Vec<(String, String)> {
     let errors = payload["userErrors"].as_array().expect("user errors");
     let path = |error: &Value| -> String {
         let steps = error["field"].as_array().cloned().unwrap_or_default();
@@ -72,11 +72,11 @@ fn problems(payload: &Value) -> Vec<(String, String)> {
         .collect()
 }
 
-fn pair(field: &str, code: &str) -> (String, String) {
+pub fn pair(field: &str, code: &str) -> (String, String) {
     (field.to_owned(), code.to_owned())
 }
 
-async fn with_role(app: &App, name: &str, role: &str, organisation: &str) -> Person {
+pub async fn with_role(app: &App, name: &str, role: &str, organisation: &str) -> Person {
     let scope = json!({ "organisation": app.organisation_node(organisation).await });
     app.staff(&format!("{name}@example.ru"), role, scope)
         .await

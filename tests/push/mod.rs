@@ -222,7 +222,7 @@ async fn over(app: &App, person: &Person, campaign: &Value) -> Value {
 }
 
 /// What is in somebody's inbox.
-async fn inbox(app: &App, person: &Person) -> Value {
+pub async fn inbox(app: &App, person: &Person) -> Value {
     let query =
         "{ viewer { inbox { totalCount unreadCount nodes { id title body link kind readAt } } } }";
     app.ask_by(person, query, json!({})).await.data()["viewer"]["inbox"].clone()

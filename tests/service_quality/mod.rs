@@ -103,7 +103,7 @@ async fn write(database: &Database, models: Vec<service_report::Model>) {
     }
 }
 
-async fn count(app: &App) -> Counted {
+pub async fn count(app: &App) -> Counted {
     refresh(&app.database, app.now()).await.expect("counted")
 }
 
@@ -118,7 +118,7 @@ fn node(guide_id: Uuid) -> String {
     ServiceGuide::NODE.id(guide_id).to_string()
 }
 
-async fn quality(app: &App, filter: Value) -> Value {
+pub async fn quality(app: &App, filter: Value) -> Value {
     let answer = app.ask_with(QUALITY, json!({ "filter": filter })).await;
     answer.data()["serviceQuality"].clone()
 }
@@ -130,7 +130,7 @@ async fn quality_of(app: &App, guide_id: Uuid) -> Value {
 
 /// One of the shares.
 #[track_caller]
-fn share<'f>(figures: &'f Value, code: &str) -> &'f Value {
+pub fn share<'f>(figures: &'f Value, code: &str) -> &'f Value {
     let shares = figures["shares"].as_array().expect("shares");
     shares
         .iter()

@@ -1,7 +1,7 @@
 //! Reports of state services: who may make them, what is kept of them, what moderators make of them, and
 //! that nothing leads from one to its author.
 
-mod moderating;
+pub mod moderating;
 mod privacy;
 mod submitting;
 
@@ -44,7 +44,7 @@ async fn submit(app: &App, person: &Person, input: Value) -> Value {
 }
 
 /// Sends a report that nothing stands against; returns it.
-async fn submitted(app: &App, person: &Person, input: Value) -> Value {
+pub async fn submitted(app: &App, person: &Person, input: Value) -> Value {
     let payload = submit(app, person, input).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
     payload["report"].clone()
@@ -89,7 +89,7 @@ pub fn ago(app: &App, days: u64) -> String {
 }
 
 /// A report that nothing stands against, with something changed.
-fn told(app: &App, guide: &str, more: Value) -> Value {
+pub fn told(app: &App, guide: &str, more: Value) -> Value {
     let mut input = json!({
         "clientMutationKey": key(),
         "guide": guide,
@@ -129,7 +129,7 @@ pub async fn consent(app: &App, person: &Person, is_granted: bool) {
 }
 
 /// So many members who have consented.
-async fn members(app: &App, count: usize) -> Vec<Person> {
+pub async fn members(app: &App, count: usize) -> Vec<Person> {
     let members = crowd(app, count).await.members;
     for member in &members {
         consent(app, member, true).await;
@@ -138,7 +138,7 @@ async fn members(app: &App, count: usize) -> Vec<Person> {
 }
 
 /// Somebody who moderates for the whole federation.
-async fn moderator(app: &App) -> Person {
+pub async fn moderator(app: &App) -> Person {
     let scope = json!({ "federation": true });
     app.staff("moderator@example.ru", "MODERATOR", scope)
         .await
@@ -156,7 +156,7 @@ async fn rows(app: &App) -> Vec<service_report::Model> {
 }
 
 /// Somebody's own reports, as they read them.
-async fn own(app: &App, person: &Person) -> Vec<Value> {
+pub async fn own(app: &App, person: &Person) -> Vec<Value> {
     let query = format!("{{ viewer {{ serviceReports {{ totalCount nodes {{ {REPORT} }} }} }} }}");
     let answer = app.ask_by(person, &query, json!({})).await;
     let list = &answer.data()["viewer"]["serviceReports"];
@@ -166,7 +166,7 @@ async fn own(app: &App, person: &Person) -> Vec<Value> {
 }
 
 /// The queue, as somebody reads it.
-async fn queue(app: &App, person: &Person, filter: Value) -> Vec<Value> {
+pub async fn queue(app: &App, person: &Person, filter: Value) -> Vec<Value> {
     let query = format!(
         "query($filter: ServiceReportFilter) {{ serviceReports(filter: $filter, first: 100) {{
             totalCount nodes {{ version duplicateOf moderatedAt {REPORT} }} }} }}"
@@ -192,7 +192,7 @@ async fn letters(app: &App, person: &Person) -> Vec<Value> {
 }
 
 /// The titles of what is in somebody's inbox, oldest first.
-async fn titles(app: &App, person: &Person) -> Vec<String> {
+pub async fn titles(app: &App, person: &Person) -> Vec<String> {
     let letters = letters(app, person).await;
     let titles = letters.iter().rev().map(|letter| letter["title"].as_str());
     titles

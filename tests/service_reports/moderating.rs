@@ -28,7 +28,7 @@ async fn step(app: &App, person: &Person, name: &str, report: &Value, more: Valu
 }
 
 /// Takes a step that nothing stands against; returns the report as it is then.
-async fn taken(app: &App, person: &Person, name: &str, report: &Value, more: Value) -> Value {
+pub async fn taken(app: &App, person: &Person, name: &str, report: &Value, more: Value) -> Value {
     let payload = step(app, person, name, report, more).await;
     assert_eq!(payload["userErrors"], json!([]), "{payload:#}");
     assert!(payload["current"].is_null());
