@@ -70,6 +70,19 @@ impl Scene {
         over(&self.app, &self.admin, &made).await
     }
 
+    /// Gives a phone an hour of silence around now, by the clock of Moscow.
+    async fn hush(&self, id: &str) {
+        let moscow = self.app.now() + TimeDelta::hours(3);
+        let at = |time: chrono::DateTime<chrono::Utc>| time.format("%H:%M").to_string();
+        let hours = json!({
+            "from": at(moscow - TimeDelta::minutes(30)),
+            "to": at(moscow + TimeDelta::minutes(30)),
+        });
+        let input = json!({ "deviceId": id, "quietHours": hours });
+        let fields = "preferences { dailyCap }";
+        done(&self.app, None, "pushPreferencesUpdate", fields, input).await;
+    }
+
     fn count(&self, token: &str) -> usize {
         self.providers.received_by(token).len()
     }
@@ -227,12 +240,7 @@ with_providers! {
 
     async fn nobody_is_rung_within_their_quiet_hours(scene) {
         let id = scene.listener("sleeper").await;
-        // An hour around now, by the clock of Moscow.
-        let moscow = scene.app.now() + TimeDelta::hours(3);
-        let at = |time: chrono::DateTime<chrono::Utc>| time.format("%H:%M").to_string();
-        let hours = json!({ "from": at(moscow - TimeDelta::minutes(30)), "to": at(moscow + TimeDelta::minutes(30)) });
-        let input = json!({ "deviceId": id, "quietHours": hours });
-        done(&scene.app, None, "pushPreferencesUpdate", "preferences { dailyCap }", input).await;
+        scene.hush(&id).await;
         scene.listener("awake").await;
         let made = scene.send().await;
         wait_until(async || scene.count("awake") == 1).await;
@@ -240,6 +248,23 @@ with_providers! {
         assert_eq!(scene.count("sleeper"), 0);
         scene.app.wait(TimeDelta::minutes(31));
         wait_until(async || scene.count("sleeper") == 1).await;
+    }
+
+    async fn whoever_met_a_busy_provider_does_not_wait_for_anothers_morning(scene) {
+        for token in ["sleeper", "busy"] {
+            let id = key();
+            let mut input = phone(&id, token);
+            input["provider"] = json!("RUSTORE");
+            register(&scene.app, None, input).await;
+            choose(&scene.app, None, &id, &[&scene.topic]).await;
+            if token == "sleeper" {
+                scene.hush(&id).await;
+            }
+        }
+        scene.providers.plan("busy", Answer::rustore(429, "TOO_MANY_REQUESTS"));
+        let made = scene.send().await;
+        wait_until(async || seen(&scene.app, &scene.admin, &made).await["progress"]["delivered"] == 1).await;
+        assert_eq!(scene.count("sleeper"), 0);
     }
 
     async fn a_device_rings_no_oftener_a_day_than_its_holder_wants(scene) {
