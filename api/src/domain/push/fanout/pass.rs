@@ -14,7 +14,11 @@ use entities::{
     enums::{PushCampaignState, PushProvider},
     push_campaign, push_chunk, push_preference, push_retry,
 };
-use tokio::{sync::watch, task::JoinSet, time::Instant};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 use uuid::Uuid;
 
 use super::{
@@ -336,18 +340,31 @@ impl Run<'_> {
             if progress.unsaved >= FLUSH_ANSWERS || is_long_ago {
                 flushed_at = Instant::now();
                 match self.flush(progress).await {
-                    Some(Held::Yes(PushCampaignState::Running)) | None => {}
-                    Some(Held::Yes(_)) => self.halted.store(true, Ordering::Relaxed),
+                    Some(Held::Yes(PushCampaignState::Running)) => {}
+                    // What cannot be written down had better not be sent.
+                    Some(Held::Yes(_)) | None => self.halted.store(true, Ordering::Relaxed),
                     Some(Held::No) => return Ok(Held::No),
                 }
             }
         }
-        let now = self.desk.clock.now();
-        let until = now + self.desk.terms.lease;
-        progress.flush(&self.desk.database, until, now).await
+        self.flush_at_last(progress).await
     }
 
-    /// `None`: the database does not answer, and what was gathered is gathered on.
+    /// Tries for as long as a lease: what is not written down is sent again by whoever comes next.
+    async fn flush_at_last(&self, progress: &mut Progress) -> Result<Held, Error> {
+        let patience = self.desk.terms.lease.to_std().unwrap_or_default();
+        let began_at = Instant::now();
+        loop {
+            let now = self.desk.clock.now();
+            let until = now + self.desk.terms.lease;
+            match progress.flush(&self.desk.database, until, now).await {
+                Err(_) if began_at.elapsed() < patience => sleep(FLUSH_EVERY).await,
+                flushed => return flushed,
+            }
+        }
+    }
+
+    /// `None`: the database does not answer; what was gathered is kept for the next time.
     async fn flush(&self, progress: &mut Progress) -> Option<Held> {
         let now = self.desk.clock.now();
         let until = now + self.desk.terms.lease;
