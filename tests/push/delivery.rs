@@ -224,6 +224,19 @@ with_providers! {
         assert_eq!(scene.send_all().await["progress"]["delivered"], 1);
     }
 
+    async fn a_message_that_others_have_got_is_not_at_fault(scene) {
+        scene.listener("usual").await;
+        scene.listener("odd").await;
+        // Late enough for the other to have got it.
+        scene.providers.plan("odd", Answer::fcm(503, "UNAVAILABLE").with("retry-after", "2"));
+        scene.providers.plan("odd", Answer::fcm_bad_request("message"));
+        let made = scene.send().await;
+        wait_until(async || seen(&scene.app, &scene.admin, &made).await["progress"]["delivered"] == 1).await;
+        let over = over(&scene.app, &scene.admin, &made).await;
+        assert_ne!(over["state"], "FAILED");
+        assert_eq!((&over["progress"]["delivered"], &over["progress"]["refused"]), (&json!(1), &json!(1)));
+    }
+
     async fn a_lane_that_is_down_keeps_no_other_from_ringing(scene) {
         scene.listener("firebase").await;
         let id = key();

@@ -51,6 +51,8 @@ const CAP_WITHIN: TimeDelta = TimeDelta::hours(24);
 const UNSET: TimeDelta = TimeDelta::seconds(60);
 /// What was not sent for no reason of its own is tried again so soon.
 const SOON: TimeDelta = TimeDelta::milliseconds(500);
+/// So long nothing goes to a browser whose service refuses this server: somebody has to mend it.
+const SERVICE_RESTS: Duration = Duration::from_secs(600);
 const GAVE_UP: &str = "GAVE_UP";
 const TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
 /// What providers call trouble of their own, which is no device's fault.
@@ -388,8 +390,10 @@ impl Run<'_> {
             Outcome::Delivered { .. } => progress.end(id, End::Delivered, now),
             Outcome::Mark { reason } => progress.end(id, End::Refused(reason), now),
             Outcome::BadMessage { reason } => {
-                fail(self.desk, self.campaign, reason).await?;
-                self.halted.store(true, Ordering::Relaxed);
+                if !self.has_got_through(progress).await? {
+                    fail(self.desk, self.campaign, reason).await?;
+                    self.halted.store(true, Ordering::Relaxed);
+                }
                 progress.end(id, End::Refused(reason), now);
             }
             Outcome::Misconfigured { reason } => {
@@ -398,6 +402,9 @@ impl Run<'_> {
                     reason,
                     "a provider refuses this service"
                 );
+                if is_one_of_many(self.lane) {
+                    self.put_off(progress, &sent.letter, Some(SERVICE_RESTS), reason, now);
+                }
             }
             // At no attempt's cost. Where a time is named it holds for this device, whoever sends next.
             Outcome::Retry {
@@ -427,6 +434,19 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the provider has taken this very message from somebody: then it is not at fault, and
+    /// nobody stops a campaign by giving out addresses that are refused.
+    async fn has_got_through(&self, progress: &Progress) -> Result<bool, Error> {
+        if progress.chunk.delivered > 0 {
+            return Ok(true);
+        }
+        let id = self.campaign.id;
+        let tallies = campaigns::list_tallies(self.desk.database.writer(), &[id]).await?;
+        let mut of_campaign = tallies.get(&id).into_iter().flatten();
+        Ok(of_campaign
+            .any(|(provider, tally)| *provider == self.lane.provider && tally.delivered > 0))
     }
 
     fn put_off(
@@ -534,16 +554,20 @@ fn tell(lane: &Lane, outcome: &Outcome) {
             after,
             ..
         } => lane.troubled(*after),
-        Outcome::Misconfigured { .. } => lane.misconfigured(),
+        Outcome::Misconfigured { .. } if !is_one_of_many(lane) => lane.misconfigured(),
         Outcome::Retry { reason, .. } if is_outage(lane, reason) => lane.stumbled(),
         _ => lane.answered(),
     }
 }
 
-/// Whether the provider has trouble of its own. Browsers' services are many: one that is down says
-/// nothing of the others.
+/// Whether the provider has trouble of its own, and not with a device.
 fn is_outage(lane: &Lane, reason: &str) -> bool {
-    lane.provider != PushProvider::WebPush && OUTAGES.contains(&reason)
+    !is_one_of_many(lane) && OUTAGES.contains(&reason)
+}
+
+/// Browsers' services are many: one that is down or refuses this server says nothing of the others.
+fn is_one_of_many(lane: &Lane) -> bool {
+    lane.provider == PushProvider::WebPush
 }
 
 const fn name_of(outcome: &Outcome) -> &'static str {
