@@ -56,7 +56,8 @@ impl MigrationTrait for Migration {
                     "push_chunk",
                     &["provider", "state", "urgency", "campaign_id", "number"],
                 ),
-                index("push_chunk", &["provider", "lo"]),
+                // Rings of a day are counted by chunks of that day, and chunks are kept for ever.
+                index("push_chunk", &["provider", "created_at", "lo"]),
                 index("push_retry", &["device_id"]),
                 index("inbox_item", &["campaign_id"]),
                 index(

@@ -70,6 +70,19 @@ impl Scene {
         over(&self.app, &self.admin, &made).await
     }
 
+    /// Gives a phone an hour of silence around now, by the clock of Moscow.
+    async fn hush(&self, id: &str) {
+        let moscow = self.app.now() + TimeDelta::hours(3);
+        let at = |time: chrono::DateTime<chrono::Utc>| time.format("%H:%M").to_string();
+        let hours = json!({
+            "from": at(moscow - TimeDelta::minutes(30)),
+            "to": at(moscow + TimeDelta::minutes(30)),
+        });
+        let input = json!({ "deviceId": id, "quietHours": hours });
+        let fields = "preferences { dailyCap }";
+        done(&self.app, None, "pushPreferencesUpdate", fields, input).await;
+    }
+
     fn count(&self, token: &str) -> usize {
         self.providers.received_by(token).len()
     }
@@ -211,6 +224,19 @@ with_providers! {
         assert_eq!(scene.send_all().await["progress"]["delivered"], 1);
     }
 
+    async fn a_message_that_others_have_got_is_not_at_fault(scene) {
+        scene.listener("usual").await;
+        scene.listener("odd").await;
+        // Late enough for the other to have got it.
+        scene.providers.plan("odd", Answer::fcm(503, "UNAVAILABLE").with("retry-after", "2"));
+        scene.providers.plan("odd", Answer::fcm_bad_request("message"));
+        let made = scene.send().await;
+        wait_until(async || seen(&scene.app, &scene.admin, &made).await["progress"]["delivered"] == 1).await;
+        let over = over(&scene.app, &scene.admin, &made).await;
+        assert_ne!(over["state"], "FAILED");
+        assert_eq!((&over["progress"]["delivered"], &over["progress"]["refused"]), (&json!(1), &json!(1)));
+    }
+
     async fn a_lane_that_is_down_keeps_no_other_from_ringing(scene) {
         scene.listener("firebase").await;
         let id = key();
@@ -227,12 +253,7 @@ with_providers! {
 
     async fn nobody_is_rung_within_their_quiet_hours(scene) {
         let id = scene.listener("sleeper").await;
-        // An hour around now, by the clock of Moscow.
-        let moscow = scene.app.now() + TimeDelta::hours(3);
-        let at = |time: chrono::DateTime<chrono::Utc>| time.format("%H:%M").to_string();
-        let hours = json!({ "from": at(moscow - TimeDelta::minutes(30)), "to": at(moscow + TimeDelta::minutes(30)) });
-        let input = json!({ "deviceId": id, "quietHours": hours });
-        done(&scene.app, None, "pushPreferencesUpdate", "preferences { dailyCap }", input).await;
+        scene.hush(&id).await;
         scene.listener("awake").await;
         let made = scene.send().await;
         wait_until(async || scene.count("awake") == 1).await;
@@ -240,6 +261,23 @@ with_providers! {
         assert_eq!(scene.count("sleeper"), 0);
         scene.app.wait(TimeDelta::minutes(31));
         wait_until(async || scene.count("sleeper") == 1).await;
+    }
+
+    async fn whoever_met_a_busy_provider_does_not_wait_for_anothers_morning(scene) {
+        for token in ["sleeper", "busy"] {
+            let id = key();
+            let mut input = phone(&id, token);
+            input["provider"] = json!("RUSTORE");
+            register(&scene.app, None, input).await;
+            choose(&scene.app, None, &id, &[&scene.topic]).await;
+            if token == "sleeper" {
+                scene.hush(&id).await;
+            }
+        }
+        scene.providers.plan("busy", Answer::rustore(429, "TOO_MANY_REQUESTS"));
+        let made = scene.send().await;
+        wait_until(async || seen(&scene.app, &scene.admin, &made).await["progress"]["delivered"] == 1).await;
+        assert_eq!(scene.count("sleeper"), 0);
     }
 
     async fn a_device_rings_no_oftener_a_day_than_its_holder_wants(scene) {

@@ -1,8 +1,8 @@
 //! One provider's lane: how fast, how many at once, and whether at all.
 //!
-//! The pace grows by a tenth a second and halves when the provider complains; failures in a row close
-//! the lane for five seconds, after which one message tries whether it is open again. Lanes know
-//! nothing of each other, so that one that is down slows down no other.
+//! The pace grows by a tenth a second and halves when the provider complains of many messages; failures
+//! in a row close the lane for five seconds, after which one message tries whether it is open again.
+//! Lanes know nothing of each other, so that one that is down slows down no other.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -33,6 +33,9 @@ const SLOWEST: Duration = Duration::from_millis(100);
 /// A second's growth of the pace, as what is left of the gap.
 const GROWTH: f64 = 10.0 / 11.0;
 const SECOND: Duration = Duration::from_secs(1);
+/// A complaint is about the pace if one of so many messages meets it. Fewer are those messages' own
+/// matter: at one in a hundred, halving for each would come down to some ten messages a second.
+const COMPLAINTS_ONE_IN: u32 = 10;
 /// So many failures in a row close the lane …
 const MOST_FAILURES: u32 = 10;
 /// … for so long, until one message tries it.
@@ -57,8 +60,14 @@ struct State {
     next_at: Instant,
     grown_at: Instant,
     cut_at: Option<Instant>,
+    /// What came back lately, the older counting half with every second.
+    answers: u32,
+    complaints: u32,
+    counted_at: Instant,
     failures: u32,
     closed_until: Option<Instant>,
+    /// Until when the provider has asked not to be asked.
+    named_until: Option<Instant>,
     probing_since: Option<Instant>,
 }
 
@@ -79,22 +88,11 @@ impl Lane {
         let most = gateway
             .as_ref()
             .map_or(1, |gateway| gateway.in_flight_at_most().max(1));
-        let now = Instant::now();
-        let (gap, fastest) = gaps(provider);
         Self {
             provider,
             gateway,
             seats: Arc::new(Semaphore::new(most)),
-            state: Mutex::new(State {
-                gap,
-                fastest,
-                next_at: now,
-                grown_at: now,
-                cut_at: None,
-                failures: 0,
-                closed_until: None,
-                probing_since: None,
-            }),
+            state: Mutex::new(State::new(provider, Instant::now())),
         }
     }
 
@@ -116,11 +114,7 @@ impl Lane {
         if turn > Instant::now() {
             sleep_until(turn).await;
             // It may have closed meanwhile.
-            if self
-                .state()
-                .closed_for(Instant::now())
-                .is_some_and(|time| time > SHORTLY)
-            {
+            if self.state().is_shut(Instant::now()) {
                 return None;
             }
         }
@@ -129,10 +123,12 @@ impl Lane {
 
     /// The provider has answered for one device, well or badly.
     pub fn answered(&self) {
-        let mut state = self.state();
-        state.failures = 0;
-        state.closed_until = None;
-        state.probing_since = None;
+        self.state().answer(Instant::now());
+    }
+
+    /// The provider could not serve one device, for reasons of its own.
+    pub fn stumbled(&self) {
+        self.state().stumble(Instant::now());
     }
 
     /// A message that had its turn did not go: whoever tries the lane next is the first again.
@@ -165,6 +161,24 @@ impl Lane {
 const SHORTLY: Duration = Duration::from_millis(50);
 
 impl State {
+    fn new(provider: PushProvider, now: Instant) -> Self {
+        let (gap, fastest) = gaps(provider);
+        Self {
+            gap,
+            fastest,
+            next_at: now,
+            grown_at: now,
+            cut_at: None,
+            answers: 0,
+            complaints: 0,
+            counted_at: now,
+            failures: 0,
+            closed_until: None,
+            named_until: None,
+            probing_since: None,
+        }
+    }
+
     /// When the next message may go.
     fn turn(&mut self, now: Instant) -> Option<Instant> {
         if let Some(until) = self.closed_until {
@@ -185,27 +199,77 @@ impl State {
         Some(turn)
     }
 
+    fn answer(&mut self, now: Instant) {
+        self.age(now);
+        self.answers = self.answers.saturating_add(1);
+        self.failures = 0;
+        // What was on its way when the provider named a time does not take that back.
+        if self.named_until.is_some_and(|until| now < until) {
+            return;
+        }
+        self.closed_until = None;
+        self.probing_since = None;
+    }
+
+    /// One that fails is that device's matter, and in a row they are an outage. What is down is not too
+    /// slow: the pace stays.
+    fn stumble(&mut self, now: Instant) {
+        let was_probing = self.probing_since.take().is_some();
+        self.failures = self.failures.saturating_add(1);
+        if was_probing || self.failures >= MOST_FAILURES {
+            self.close(now + CLOSED);
+        }
+    }
+
     fn trouble(&mut self, after: Option<Duration>, now: Instant) {
         let was_probing = self.probing_since.take().is_some();
-        self.failures += 1;
+        self.failures = self.failures.saturating_add(1);
+        self.age(now);
+        self.complaints = self.complaints.saturating_add(1);
+        let is_outage = was_probing || self.failures >= MOST_FAILURES;
+        if !is_outage && !self.is_complained_of_much() {
+            return;
+        }
         let cut_lately = self
             .cut_at
             .is_some_and(|at| now.duration_since(at) < SECOND);
-        // What is down is not too slow: only a lane that is open learns its pace.
+        // Only a lane that is open learns its pace.
         if self.closed_until.is_none() && !cut_lately {
             self.gap = (self.gap * 2).min(SLOWEST);
             (self.cut_at, self.grown_at) = (Some(now), now);
         }
         match after {
-            Some(after) => self.close(now + after),
-            None if was_probing || self.failures >= MOST_FAILURES => self.close(now + CLOSED),
+            Some(after) => {
+                let until = now + after;
+                self.named_until = Some(self.named_until.map_or(until, |named| named.max(until)));
+                self.close(until);
+            }
+            None if is_outage => self.close(now + CLOSED),
             None => {}
+        }
+    }
+
+    fn is_complained_of_much(&self) -> bool {
+        let all = self.answers.saturating_add(self.complaints);
+        self.complaints.saturating_mul(COMPLAINTS_ONE_IN) >= all
+    }
+
+    fn age(&mut self, now: Instant) {
+        if now.duration_since(self.counted_at) >= SECOND {
+            self.answers /= 2;
+            self.complaints /= 2;
+            self.counted_at = now;
         }
     }
 
     fn close(&mut self, until: Instant) {
         self.closed_until = Some(self.closed_until.map_or(until, |before| before.max(until)));
         self.probing_since = None;
+    }
+
+    /// Whether nobody may go, whoever has had a turn.
+    fn is_shut(&self, now: Instant) -> bool {
+        self.closed_until.is_some_and(|until| now < until)
     }
 
     fn closed_for(&self, now: Instant) -> Option<Duration> {
@@ -223,17 +287,7 @@ mod tests {
     use super::*;
 
     fn state(now: Instant) -> State {
-        let (gap, fastest) = gaps(PushProvider::Fcm);
-        State {
-            gap,
-            fastest,
-            next_at: now,
-            grown_at: now,
-            cut_at: None,
-            failures: 0,
-            closed_until: None,
-            probing_since: None,
-        }
+        State::new(PushProvider::Fcm, now)
     }
 
     #[test]
@@ -282,5 +336,64 @@ mod tests {
         assert_eq!(state.turn(later), None);
         let again = later + CLOSED;
         assert!(state.turn(again).is_some());
+    }
+
+    #[test]
+    fn a_complaint_of_few_messages_is_not_about_the_pace() {
+        let now = Instant::now();
+        let mut state = state(now);
+        for _ in 0..99 {
+            state.answer(now);
+        }
+        state.trouble(Some(SECOND), now);
+        assert_eq!(state.gap, Duration::from_micros(250));
+        assert!(state.turn(now).is_some());
+        for _ in 0..MOST_FAILURES {
+            state.trouble(Some(SECOND), now);
+        }
+        assert_eq!(state.gap, Duration::from_micros(500));
+        assert_eq!(state.turn(now), None, "of many it is");
+    }
+
+    #[test]
+    fn an_answer_that_was_on_its_way_does_not_open_the_lane_before_its_time() {
+        let now = Instant::now();
+        let mut state = state(now);
+        state.trouble(Some(Duration::from_secs(60)), now);
+        state.answer(now + SECOND);
+        assert_eq!(state.turn(now + SECOND), None);
+        let later = now + Duration::from_secs(60);
+        assert!(state.turn(later).is_some());
+        state.answer(later);
+        assert_eq!(state.closed_for(later), None);
+    }
+
+    #[test]
+    fn whoever_waited_for_a_turn_does_not_go_in_the_last_moment_of_a_closed_lane() {
+        let now = Instant::now();
+        let mut state = state(now);
+        state.trouble(Some(SECOND), now);
+        let opens_at = now + SECOND;
+        assert!(state.is_shut(opens_at - SHORTLY / 2));
+        assert!(!state.is_shut(opens_at));
+    }
+
+    #[test]
+    fn an_outage_closes_the_lane_and_leaves_its_pace() {
+        let now = Instant::now();
+        let mut state = state(now);
+        for _ in 1..MOST_FAILURES {
+            state.stumble(now);
+            assert_eq!(state.closed_for(now), None);
+        }
+        state.stumble(now);
+        assert_eq!(state.turn(now), None);
+        assert_eq!(state.gap, Duration::from_micros(250));
+        let later = now + CLOSED;
+        assert!(state.turn(later).is_some(), "one tries");
+        state.stumble(later);
+        assert_eq!(state.turn(later), None);
+        state.answer(later);
+        assert!(state.turn(later).is_some());
     }
 }

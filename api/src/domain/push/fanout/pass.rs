@@ -10,8 +10,15 @@ use std::{
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
-use entities::{enums::PushCampaignState, push_campaign, push_chunk, push_preference, push_retry};
-use tokio::{sync::watch, task::JoinSet, time::Instant};
+use entities::{
+    enums::{PushCampaignState, PushProvider},
+    push_campaign, push_chunk, push_preference, push_retry,
+};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, sleep},
+};
 use uuid::Uuid;
 
 use super::{
@@ -44,8 +51,12 @@ const CAP_WITHIN: TimeDelta = TimeDelta::hours(24);
 const UNSET: TimeDelta = TimeDelta::seconds(60);
 /// What was not sent for no reason of its own is tried again so soon.
 const SOON: TimeDelta = TimeDelta::milliseconds(500);
+/// So long nothing goes to a browser whose service refuses this server: somebody has to mend it.
+const SERVICE_RESTS: Duration = Duration::from_secs(600);
 const GAVE_UP: &str = "GAVE_UP";
 const TOO_LARGE: &str = "MESSAGE_TOO_LARGE";
+/// What providers call trouble of their own, which is no device's fault.
+const OUTAGES: [&str; 4] = ["INTERNAL", "UNAVAILABLE", "SHUTDOWN", "NO_ANSWER"];
 /// An address that was sealed by another secret than the server has now.
 const UNREADABLE: Outcome = Outcome::Mark {
     reason: "UNREADABLE",
@@ -112,6 +123,11 @@ pub(super) async fn run(
         halted: Arc::new(AtomicBool::new(false)),
     };
     let sending = (Arc::clone(gateway), Arc::new(prepared));
+    let due: Vec<i64> = sorted
+        .letters
+        .iter()
+        .map(|letter| letter.device.id)
+        .collect();
     let held = run
         .send(sending, sorted.letters, &mut progress, stopping.clone())
         .await?;
@@ -128,7 +144,8 @@ pub(super) async fn run(
     }
     // Read apart: what lends it out may not be held while something is waited for.
     let is_stopping = *stopping.borrow();
-    let later = resume_at(desk, lane, &progress, sorted.wait_until, is_stopping).await?;
+    let plan = (due.as_slice(), sorted.wait_until);
+    let later = resume_at(desk, lane, &progress, plan, is_stopping).await?;
     // What has to wait for longer than it is news ends in time.
     let later = later.min(expires_at);
     progress.give_back(&desk.database, later, now).await?;
@@ -170,7 +187,7 @@ async fn resume_at(
     desk: &Desk,
     lane: &Lane,
     progress: &Progress,
-    quiet_until: Option<DateTime<Utc>>,
+    (due, wait_until): (&[i64], Option<DateTime<Utc>>),
     is_stopping: bool,
 ) -> Result<DateTime<Utc>, Error> {
     let now = desk.clock.now();
@@ -182,9 +199,14 @@ async fn resume_at(
     }
     let retries = chunks::list_retries(desk.database.writer(), progress.chunk.id).await?;
     let open = progress.open();
+    // What had its turn, and is neither settled nor put off, waits for nobody's morning.
+    let is_left = |id: &i64| due.binary_search(id).is_ok() && !retries.contains_key(id);
+    if open.iter().any(is_left) {
+        return Ok(now + SOON);
+    }
     let waiting = open.iter().filter_map(|id| retries.get(id));
     let first_retry = waiting.map(|retry| retry.not_before_at).min();
-    let first = [first_retry, quiet_until].into_iter().flatten().min();
+    let first = [first_retry, wait_until].into_iter().flatten().min();
     Ok(first.map_or(now + SOON, |at| at.max(now + SOON)))
 }
 
@@ -320,18 +342,31 @@ impl Run<'_> {
             if progress.unsaved >= FLUSH_ANSWERS || is_long_ago {
                 flushed_at = Instant::now();
                 match self.flush(progress).await {
-                    Some(Held::Yes(PushCampaignState::Running)) | None => {}
-                    Some(Held::Yes(_)) => self.halted.store(true, Ordering::Relaxed),
+                    Some(Held::Yes(PushCampaignState::Running)) => {}
+                    // What cannot be written down had better not be sent.
+                    Some(Held::Yes(_)) | None => self.halted.store(true, Ordering::Relaxed),
                     Some(Held::No) => return Ok(Held::No),
                 }
             }
         }
-        let now = self.desk.clock.now();
-        let until = now + self.desk.terms.lease;
-        progress.flush(&self.desk.database, until, now).await
+        self.flush_at_last(progress).await
     }
 
-    /// `None`: the database does not answer, and what was gathered is gathered on.
+    /// Tries for as long as a lease: what is not written down is sent again by whoever comes next.
+    async fn flush_at_last(&self, progress: &mut Progress) -> Result<Held, Error> {
+        let patience = self.desk.terms.lease.to_std().unwrap_or_default();
+        let began_at = Instant::now();
+        loop {
+            let now = self.desk.clock.now();
+            let until = now + self.desk.terms.lease;
+            match progress.flush(&self.desk.database, until, now).await {
+                Err(_) if began_at.elapsed() < patience => sleep(FLUSH_EVERY).await,
+                flushed => return flushed,
+            }
+        }
+    }
+
+    /// `None`: the database does not answer; what was gathered is kept for the next time.
     async fn flush(&self, progress: &mut Progress) -> Option<Held> {
         let now = self.desk.clock.now();
         let until = now + self.desk.terms.lease;
@@ -355,8 +390,10 @@ impl Run<'_> {
             Outcome::Delivered { .. } => progress.end(id, End::Delivered, now),
             Outcome::Mark { reason } => progress.end(id, End::Refused(reason), now),
             Outcome::BadMessage { reason } => {
-                fail(self.desk, self.campaign, reason).await?;
-                self.halted.store(true, Ordering::Relaxed);
+                if !self.has_got_through(progress).await? {
+                    fail(self.desk, self.campaign, reason).await?;
+                    self.halted.store(true, Ordering::Relaxed);
+                }
                 progress.end(id, End::Refused(reason), now);
             }
             Outcome::Misconfigured { reason } => {
@@ -365,27 +402,51 @@ impl Run<'_> {
                     reason,
                     "a provider refuses this service"
                 );
+                if is_one_of_many(self.lane) {
+                    self.put_off(progress, &sent.letter, Some(SERVICE_RESTS), reason, now);
+                }
             }
-            // The whole lane waits, and this device with it, at no attempt's cost.
+            // At no attempt's cost. Where a time is named it holds for this device, whoever sends next.
             Outcome::Retry {
                 scope: RetryScope::Lane,
-                ..
-            } => {}
+                after,
+                reason,
+            } => {
+                if let Some(after) = after {
+                    let wait = TimeDelta::from_std(after).unwrap_or(UNSET);
+                    let turn = (sent.letter.attempts, wait);
+                    progress.retry(self.retry(&sent.letter, turn, reason, now));
+                }
+            }
             Outcome::Retry { after, reason, .. } => {
                 self.put_off(progress, &sent.letter, after, reason, now);
             }
             Outcome::Prune { reason, as_of } => {
+                let turn = (sent.letter.attempts + 1, self.desk.terms.wait(0, None));
                 let pruning = Pruning {
                     device_id: id,
                     token_lookup: sent.letter.device.token_lookup.clone(),
                     reason,
                     as_of: as_of.unwrap_or(sent.at),
-                    otherwise: self.retry(&sent.letter, self.desk.terms.wait(0, None), reason, now),
+                    otherwise: self.retry(&sent.letter, turn, reason, now),
                 };
                 progress.prune(pruning);
             }
         }
         Ok(())
+    }
+
+    /// Whether the provider has taken this very message from somebody: then it is not at fault, and
+    /// nobody stops a campaign by giving out addresses that are refused.
+    async fn has_got_through(&self, progress: &Progress) -> Result<bool, Error> {
+        if progress.chunk.delivered > 0 {
+            return Ok(true);
+        }
+        let id = self.campaign.id;
+        let tallies = campaigns::list_tallies(self.desk.database.writer(), &[id]).await?;
+        let mut of_campaign = tallies.get(&id).into_iter().flatten();
+        Ok(of_campaign
+            .any(|(provider, tally)| *provider == self.lane.provider && tally.delivered > 0))
     }
 
     fn put_off(
@@ -399,26 +460,29 @@ impl Run<'_> {
         let terms = &self.desk.terms;
         let id = letter.device.id;
         let wait = terms.wait(letter.attempts, after);
-        if letter.attempts + 1 >= terms.attempts {
+        // While the provider is down, an attempt says nothing of the device.
+        let is_down = is_outage(self.lane, reason) && self.lane.closed_for().is_some();
+        let attempts = letter.attempts + i32::from(!is_down);
+        if attempts >= terms.attempts {
             progress.end(id, End::Refused(GAVE_UP), now);
         } else if now + wait >= self.campaign.expires_at {
             progress.end(id, End::Expired(reason), now);
         } else {
-            progress.retry(self.retry(letter, wait, reason, now));
+            progress.retry(self.retry(letter, (attempts, wait), reason, now));
         }
     }
 
     fn retry(
         &self,
         letter: &Letter,
-        wait: TimeDelta,
+        (attempts, wait): (i32, TimeDelta),
         reason: &str,
         now: DateTime<Utc>,
     ) -> push_retry::Model {
         push_retry::Model {
             chunk_id: self.chunk_id,
             device_id: letter.device.id,
-            attempts: letter.attempts + 1,
+            attempts,
             not_before_at: now + wait,
             last_error: reason.to_owned(),
         }
@@ -490,9 +554,20 @@ fn tell(lane: &Lane, outcome: &Outcome) {
             after,
             ..
         } => lane.troubled(*after),
-        Outcome::Misconfigured { .. } => lane.misconfigured(),
+        Outcome::Misconfigured { .. } if !is_one_of_many(lane) => lane.misconfigured(),
+        Outcome::Retry { reason, .. } if is_outage(lane, reason) => lane.stumbled(),
         _ => lane.answered(),
     }
+}
+
+/// Whether the provider has trouble of its own, and not with a device.
+fn is_outage(lane: &Lane, reason: &str) -> bool {
+    !is_one_of_many(lane) && OUTAGES.contains(&reason)
+}
+
+/// Browsers' services are many: one that is down or refuses this server says nothing of the others.
+fn is_one_of_many(lane: &Lane) -> bool {
+    lane.provider == PushProvider::WebPush
 }
 
 const fn name_of(outcome: &Outcome) -> &'static str {

@@ -121,7 +121,8 @@ pub async fn fill_inboxes(
     Ok(filled.rows_affected())
 }
 
-/// Which devices ring. Within a window, what stands about topics is asked of that window alone.
+/// Which devices ring. Within a window, what stands about topics, preferences and organisations is asked
+/// of that window alone.
 fn on_devices(recipients: &Recipients, window: Option<Window>, today: NaiveDate) -> Condition {
     use push_device::Column;
     let mut condition = Condition::all().add(Column::IsRinging.eq(true));
@@ -156,7 +157,8 @@ fn on_devices(recipients: &Recipients, window: Option<Window>, today: NaiveDate)
         chosen = chosen.add(Column::Id.in_subquery(by_topic));
     }
     if !audience.followed_ids.is_empty() {
-        chosen = chosen.add(Column::PreferenceId.in_subquery(following(&audience.followed_ids)));
+        let following = following(&audience.followed_ids, window);
+        chosen = chosen.add(Column::PreferenceId.in_subquery(following));
     }
     condition.add(chosen)
 }
@@ -173,27 +175,37 @@ fn allowing(kind: PushCampaignKind, window: Option<Window>) -> SelectStatement {
         .from(push_preference::Entity)
         .and_where(Expr::col((push_preference::Entity, allows)).eq(true));
     if let Some(window) = window {
-        let of_window = Query::select()
-            .column(push_device::Column::PreferenceId)
-            .from(push_device::Entity)
-            .and_where(Expr::col(push_device::Column::Id).gt(window.after))
-            .and_where(Expr::col(push_device::Column::Id).lte(window.to))
-            .to_owned();
         allowing.and_where(
             Expr::col((push_preference::Entity, push_preference::Column::Id))
-                .in_subquery(of_window),
+                .in_subquery(preferences_of(window)),
         );
     }
     allowing
 }
 
-fn following(organisation_ids: &[Uuid]) -> SelectStatement {
-    use push_followed_organisation::Column;
+/// The preferences that devices of a window go by.
+fn preferences_of(window: Window) -> SelectStatement {
     Query::select()
+        .column(push_device::Column::PreferenceId)
+        .from(push_device::Entity)
+        .and_where(Expr::col(push_device::Column::Id).gt(window.after))
+        .and_where(Expr::col(push_device::Column::Id).lte(window.to))
+        .to_owned()
+}
+
+/// The preferences that follow one of these; within a window, those of its devices. The federation has as
+/// many followers as devices, and every chunk would read them all.
+fn following(organisation_ids: &[Uuid], window: Option<Window>) -> SelectStatement {
+    use push_followed_organisation::Column;
+    let mut following = Query::select();
+    following
         .column(Column::PreferenceId)
         .from(push_followed_organisation::Entity)
-        .and_where(Column::OrganisationId.is_in(organisation_ids.iter().copied()))
-        .to_owned()
+        .and_where(Column::OrganisationId.is_in(organisation_ids.iter().copied()));
+    if let Some(window) = window {
+        following.and_where(Column::PreferenceId.in_subquery(preferences_of(window)));
+    }
+    following
 }
 
 fn narrowed_to_apps(audience: &PushAudience) -> Option<Condition> {
@@ -358,7 +370,7 @@ fn on_accounts(recipients: &Recipients, today: NaiveDate) -> Condition {
     }
     if !audience.followed_ids.is_empty() {
         let by_organisation = preference()
-            .and_where(id().in_subquery(following(&audience.followed_ids)))
+            .and_where(id().in_subquery(following(&audience.followed_ids, None)))
             .to_owned();
         chosen = chosen.add(Expr::exists(by_organisation));
     }

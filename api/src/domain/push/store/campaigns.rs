@@ -138,7 +138,8 @@ pub async fn lease_unplanned(
     let leased = push_campaign::Entity::update_many()
         .col_expr(Column::LeasedUntilAt, Expr::value(until))
         .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
-        .filter(Column::Id.in_subquery(due))
+        // `=`, and not `IN`: that may be asked once a row, and would lease a campaign for each.
+        .filter(Expr::col(Column::Id).eq(due))
         .exec_with_returning(connection)
         .await?;
     Ok(leased.into_iter().next())
@@ -282,9 +283,12 @@ pub async fn finish(
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
     use push_campaign::Column;
-    let waiting = push_chunk::Entity::find()
+    let waiting: Option<Uuid> = push_chunk::Entity::find()
+        .select_only()
+        .column(push_chunk::Column::Id)
         .filter(push_chunk::Column::CampaignId.eq(id))
         .filter(push_chunk::Column::State.eq(PushChunkState::Waiting))
+        .into_tuple()
         .one(connection)
         .await?;
     if waiting.is_some() {

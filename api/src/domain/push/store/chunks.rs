@@ -118,7 +118,8 @@ pub async fn lease(
     let leased = push_chunk::Entity::update_many()
         .col_expr(Column::LeasedUntilAt, Expr::value(until))
         .col_expr(Column::Fence, Expr::col(Column::Fence).add(1))
-        .filter(Column::Id.in_subquery(next))
+        // `=`, and not `IN`: that may be asked once a row, and would lease a chunk for each.
+        .filter(Expr::col(Column::Id).eq(next))
         .exec_with_returning(connection)
         .await?;
     Ok(leased.into_iter().next())
@@ -230,6 +231,9 @@ pub async fn write_retries(
     retries: Vec<push_retry::Model>,
 ) -> Result<(), DbErr> {
     use push_retry::Column;
+    if retries.is_empty() {
+        return Ok(());
+    }
     let named = retries.iter().map(|retry| retry.device_id);
     let there: Vec<i64> = push_device::Entity::find()
         .select_only()

@@ -103,18 +103,21 @@ pub async fn ring_through(
     device_id: Option<i64>,
 ) -> Result<(), DbErr> {
     use push_device::Column;
-    push_device::Entity::update_many()
+    let mut silencing = push_device::Entity::update_many()
         .col_expr(Column::IsRinging, Expr::value(false))
         .filter(Column::InstallationLookup.eq(installation_lookup))
-        .filter(Column::IsRinging.eq(true))
-        .exec(transaction)
-        .await?;
+        .filter(Column::IsRinging.eq(true));
+    if let Some(id) = device_id {
+        silencing = silencing.filter(Column::Id.ne(id));
+    }
+    silencing.exec(transaction).await?;
     let Some(id) = device_id else {
         return Ok(());
     };
     push_device::Entity::update_many()
         .col_expr(Column::IsRinging, Expr::value(true))
         .filter(Column::Id.eq(id))
+        .filter(Column::IsRinging.eq(false))
         .exec(transaction)
         .await
         .map(|_| ())

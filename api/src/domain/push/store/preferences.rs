@@ -126,13 +126,27 @@ pub async fn replace_topics(
     Ok(())
 }
 
-/// Writes the topics of one device, in place of those it had.
+/// Writes the topics of one device, in place of those it had. Apps register whenever they start: what is
+/// so already is not written again.
 pub async fn write_topics_of_device(
     transaction: &impl ConnectionTrait,
     device_id: i64,
     topic_ids: &[Uuid],
 ) -> Result<(), DbErr> {
     use push_device_topic::Column;
+    let mut before: Vec<Uuid> = push_device_topic::Entity::find()
+        .select_only()
+        .column(Column::TopicId)
+        .filter(Column::DeviceId.eq(device_id))
+        .into_tuple()
+        .all(transaction)
+        .await?;
+    let mut wanted = topic_ids.to_vec();
+    before.sort_unstable();
+    wanted.sort_unstable();
+    if before == wanted {
+        return Ok(());
+    }
     push_device_topic::Entity::delete_many()
         .filter(Column::DeviceId.eq(device_id))
         .exec(transaction)
