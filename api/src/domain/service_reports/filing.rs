@@ -21,7 +21,7 @@ use super::{
 use crate::{
     domain::{
         accounts::find_account,
-        guides::{SeenPassport, find_seen_passport},
+        guides::{SeenPassport, SeenPassports},
     },
     infra::{
         audit::{self, Entry, Program},
@@ -101,7 +101,7 @@ impl Filing {
     /// What stands against it; then nothing of it is kept.
     pub async fn take(
         &self,
-        database: &Database,
+        (database, passports): (&Database, &SeenPassports),
         audience: &Audience,
         limits: ReportLimits,
         now: DateTime<Utc>,
@@ -110,7 +110,9 @@ impl Filing {
         if let Some(before) = self.recall(database.reader()).await? {
             return Ok(before);
         }
-        let seen = find_seen_passport(database.reader(), self.facts.guide_id, audience).await?;
+        let seen = passports
+            .find(database.reader(), self.facts.guide_id, audience)
+            .await?;
         let capacity = self
             .author
             .capacity(database.reader(), self.facts.helped_by, now)
