@@ -1,9 +1,9 @@
 //! Reports call editors to a guide.
 
 use api::{domain::content::AudienceDefinition, infra::clock::moscow_date};
-use chrono::Days;
+use chrono::{Days, TimeDelta};
 use entities::{
-    enums::{GuideConcernKind, ServiceOutcome},
+    enums::{GuideConcernEnd, GuideConcernKind, ServiceOutcome},
     guide_concern, service_guide, service_report,
 };
 use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, Set};
@@ -51,6 +51,22 @@ on_both_databases! {
         assert!(told[0].proposed_alert.is_some());
         assert_eq!(count(&app).await.concerns, 0);
         assert_eq!(concerns(&app, guide).await.len(), 1);
+    }
+
+    async fn failures_that_editors_have_dealt_with_call_them_no_second_time(app) {
+        let guide = builders::guide(&app.database, "dismissed", &AudienceDefinition::default()).await;
+        write(&app.database, copies(&failure(&app, guide, 0), 5)).await;
+        assert_eq!(count(&app).await.concerns, 1);
+        let mut closed = concerns(&app, guide).await.remove(0).into_active_model();
+        closed.closed_at = Set(Some(app.now()));
+        closed.closed_as = Set(Some(GuideConcernEnd::Dismissed));
+        closed.update(app.database.writer()).await.expect("closed");
+        write(&app.database, copies(&failure(&app, guide, 0), 1)).await;
+        assert_eq!(count(&app).await.concerns, 0);
+        assert_eq!(concerns(&app, guide).await.len(), 1);
+        app.wait(TimeDelta::days(8));
+        write(&app.database, copies(&failure(&app, guide, 0), 8)).await;
+        assert_eq!(count(&app).await.concerns, 1, "these are others");
     }
 
     async fn as_many_failures_as_always_are_no_news(app) {

@@ -71,6 +71,19 @@ on_both_databases! {
         assert_eq!(shown(&app, guide, "LIVE").await["figures"]["reports"], 9);
     }
 
+    async fn a_month_that_was_not_counted_since_it_is_over_stays_open(app) {
+        let guide = builders::guide(&app.database, "uncounted", &AudienceDefinition::default()).await;
+        let month = months_ago(&app, 0);
+        let one = report(guide, month, app.now());
+        write(&app.database, copies(&one, 5)).await;
+        count(&app).await;
+        let now = due(month);
+        assert!(freeze(&app.database, now).await.expect("nothing").is_empty());
+        app.wait(now - app.now());
+        count(&app).await;
+        assert_eq!(freeze(&app.database, app.now()).await.expect("frozen"), [month]);
+    }
+
     async fn several_at_once_freeze_once(app) {
         let guide = builders::guide(&app.database, "at-once", &AudienceDefinition::default()).await;
         let one = report(guide, months_ago(&app, 5), app.now());

@@ -278,6 +278,26 @@ on_both_databases! {
         }
     }
 
+    async fn whoever_repeats_a_repetition_hears_of_the_answer_as_well(app) {
+        let members = members(&app, 3).await;
+        let service = guide(&app, "service").await;
+        for member in &members {
+            submitted(&app, member, told(&app, &service, json!({}))).await;
+        }
+        let moderator = moderator(&app).await;
+        let reports = queue(&app, &moderator, json!({})).await;
+        for (one, other) in [(0, 1), (1, 2)] {
+            let duplicate = json!({ "decision": "DUPLICATE", "duplicateOf": reports[other]["id"] });
+            taken(&app, &moderator, DECIDE, &reports[one], duplicate).await;
+        }
+        let to = json!({ "addressee": "Оператор", "answerDueOn": ago(&app, 0) });
+        taken(&app, &moderator, "serviceReportEscalate", &reports[2], to).await;
+        for member in &members[..2] {
+            assert_eq!(titles(&app, member).await, ["Об этом уже сообщили", "Отчёт передан"]);
+        }
+        assert_eq!(titles(&app, &members[2]).await, ["Отчёт передан"]);
+    }
+
     async fn an_answer_that_does_not_come_is_overdue(app) {
         let members = members(&app, 2).await;
         let service = guide(&app, "service").await;

@@ -116,6 +116,19 @@ on_both_databases! {
         }
     }
 
+    async fn the_instant_of_reading_joins_no_letter_to_an_account(app) {
+        let members = members(&app, 1).await;
+        let service = guide(&app, "service").await;
+        submitted(&app, &members[0], told(&app, &service, json!({}))).await;
+        accept_all(&app).await;
+        let query = "mutation { inboxMarkAllRead { markedCount userErrors { code } } }";
+        let marked = app.ask_by(&members[0], query, json!({})).await;
+        assert_eq!(marked.data()["inboxMarkAllRead"]["markedCount"], 1);
+        let letter = inbox_letter::Entity::find().one(app.database.reader()).await;
+        let read_at = letter.expect("a query").expect("a letter").read_at.expect("read");
+        assert_eq!((read_at.timestamp() % 3600, read_at.timestamp_subsec_nanos()), (0, 0));
+    }
+
     async fn reports_stand_in_the_copy_of_ones_data(app) {
         let members = members(&app, 2).await;
         let service = guide(&app, "service").await;

@@ -26,7 +26,7 @@ async fn strict(backend: Backend) -> App {
     App::start_with(backend, |settings| settings.reports_per_address = 2).await
 }
 
-/// Lets a guide promise something for asking online.
+/// Lets a guide promise something for asking online, in a new revision, as whatever is published.
 async fn promise(app: &App, guide: &str, max: i32, unit: &str) {
     let id = ServiceGuide::NODE
         .decode("id", &async_graphql::ID(guide.to_owned()))
@@ -36,12 +36,14 @@ async fn promise(app: &App, guide: &str, max: i32, unit: &str) {
         .await
         .expect("a query")
         .expect("a guide");
+    let revision = row.revision + 1;
     let mut passport = row.passport.clone();
     passport["channels"] = json!([{ "kind": "ONLINE", "title": "Портал",
         "processing": { "max": max, "unit": unit } }]);
     passport["legal_basis"] = json!([{ "act": "Закон", "date": "2015-01-01" }]);
     let mut row = row.into_active_model();
     row.passport = Set(passport);
+    row.revision = Set(revision);
     row.update(app.database.writer()).await.expect("updated");
 }
 

@@ -23,6 +23,7 @@ use crate::{
         app_config::AppSettings,
         content::{Audiences, PortalHost},
         guide_watch::Prober,
+        guides::SeenPassports,
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
         push::{PushGateways, gateway::Gateways},
@@ -136,6 +137,7 @@ pub fn resolvers(
         report_limits: ReportLimits {
             per_address: settings.reports_per_address,
         },
+        seen_passports: SeenPassports::default(),
     })
 }
 

@@ -7,6 +7,7 @@ use crate::{
         accounts::Accounts,
         app_config::AppSettings,
         content::{Audiences, PortalHost},
+        guides::SeenPassports,
         media::{MediaBase, MediaLibrary},
         privacy::CoolingOff,
         push::PushGateways,
@@ -40,6 +41,7 @@ pub struct Services {
     pub outbound: Outbound,
     pub push_gateways: PushGateways,
     pub report_limits: ReportLimits,
+    pub seen_passports: SeenPassports,
 }
 
 impl Services {
@@ -91,5 +93,6 @@ impl RequestData for Request {
             .data(services.outbound.clone())
             .data(services.push_gateways.clone())
             .data(services.report_limits)
+            .data(services.seen_passports.clone())
     }
 }

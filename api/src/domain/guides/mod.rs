@@ -29,10 +29,10 @@ pub use store::{
     delete_life_event, life_event_slug_is_taken, update_category, update_life_event,
 };
 pub use store::{
-    NewGuide, OverdueGuide, ReviewPosition, SeenPassport, count_due, delete_guide, find_guide,
-    find_seen_passport, insert_category, insert_guide, insert_life_event, list_categories_by_ids,
-    list_due, list_ids_of_category, list_ids_of_life_event, list_life_events_by_ids,
-    list_negligent, list_overdue, list_searchable, replace_guide,
+    NewGuide, OverdueGuide, ReviewPosition, SeenPassport, SeenPassports, count_due, delete_guide,
+    find_guide, insert_category, insert_guide, insert_life_event, list_categories_by_ids, list_due,
+    list_ids_of_category, list_ids_of_life_event, list_life_events_by_ids, list_negligent,
+    list_overdue, list_searchable, replace_guide,
 };
 pub use types::{
     GuideAlert, GuideCategory, GuideFeedback, LifeEvent, RefusalGrounds, ServiceGuide,

@@ -13,8 +13,8 @@ use crate::infra::{
     error::Error,
 };
 
-/// Freezes every month that is over for long enough and is not frozen yet, as its counts are now; returns
-/// those months. A month is frozen once, whoever tries it again.
+/// Freezes every month that is over for long enough, was counted since and is not frozen yet; returns
+/// those months. A month is frozen once, whoever tries it again. While anybody counts, nothing is frozen.
 ///
 /// # Errors
 /// Whatever the database reports; then the months before are frozen.
@@ -42,7 +42,14 @@ async fn freeze_month(
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
     let transaction = begin_long(database).await?;
-    if !store::mark_frozen(&transaction, month, now).await? {
+    // What somebody is still counting would be missing for ever.
+    let Some(state) = store::lock_state(&transaction).await? else {
+        return Ok(false);
+    };
+    let is_counted = state
+        .counted_at
+        .is_some_and(|at| month <= freezable_by(moscow_date(at)));
+    if !is_counted || !store::mark_frozen(&transaction, month, now).await? {
         return Ok(false);
     }
     store::copy_month(&transaction, month).await?;

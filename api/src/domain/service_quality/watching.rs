@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use entities::enums::GuideConcernKind;
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
@@ -18,6 +18,10 @@ use crate::{
 
 /// What readers could be warned of while a service fails; an editor confirms it first.
 const PROPOSED_ALERT: &str = "В последние дни чаще сообщают о технических сбоях при подаче через интернет. Если не получается, сохраните снимок экрана, попробуйте позже или подайте заявление в МФЦ.";
+
+/// As many days as failures are recent. Whoever closed a concern within them has seen most of those that
+/// are counted now, and every report that is accepted would call them again.
+const DEALT_WITH_FOR: TimeDelta = TimeDelta::days(7);
 
 /// Calls editors to those of the named guides that need them, and returns how many concerns are new. Only
 /// published guides can be looked at, and only a report that has come to count makes one need it.
@@ -38,9 +42,25 @@ pub async fn watch(
     concerns.extend(inaccuracies(transaction, &watched).await?);
     let mut raised = 0;
     for concern in concerns {
+        if is_dealt_with(transaction, &concern, now).await? {
+            continue;
+        }
         raised += usize::from(guide_watch::raise(transaction, concern, now).await?);
     }
     Ok(raised)
+}
+
+/// Whether editors have just closed a concern over the same failures.
+async fn is_dealt_with(
+    transaction: &impl ConnectionTrait,
+    concern: &Concern,
+    now: DateTime<Utc>,
+) -> Result<bool, Error> {
+    if concern.kind != GuideConcernKind::Spike {
+        return Ok(false);
+    }
+    let end = guide_watch::find_last_end(transaction, concern.guide_id, concern.kind).await?;
+    Ok(end.is_some_and(|end| now - end < DEALT_WITH_FOR))
 }
 
 async fn spikes(

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use entities::service_report;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, TransactionTrait};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     domain::{
         accounts::find_account,
-        guides::{SeenPassport, find_seen_passport},
+        guides::{SeenPassport, SeenPassports},
     },
     infra::{
         audit::{self, Entry, Program},
@@ -101,7 +101,7 @@ impl Filing {
     /// What stands against it; then nothing of it is kept.
     pub async fn take(
         &self,
-        database: &Database,
+        (database, passports): (&Database, &SeenPassports),
         audience: &Audience,
         limits: ReportLimits,
         now: DateTime<Utc>,
@@ -110,14 +110,18 @@ impl Filing {
         if let Some(before) = self.recall(database.reader()).await? {
             return Ok(before);
         }
-        let seen = find_seen_passport(database.reader(), self.facts.guide_id, audience).await?;
+        let seen = passports
+            .find(database.reader(), self.facts.guide_id, audience)
+            .await?;
         let capacity = self
             .author
             .capacity(database.reader(), self.facts.helped_by, now)
             .await?;
-        let is_consented =
-            authors::is_consented(database.reader(), &self.author.subject, CONSENT).await?;
-        let errors = self.errors(seen.as_ref(), capacity, is_consented, now);
+        let mut errors = self.errors(seen.as_ref(), capacity, now);
+        // Of a report that nothing else stands against, writing it asks for the consent.
+        if !errors.is_empty() && !self.is_consented(database.reader()).await? {
+            errors.push(Code::ConsentRequired.error());
+        }
         match (seen, capacity) {
             (Some(seen), Some(capacity)) if errors.is_empty() => {
                 let origin = Origin {
@@ -133,20 +137,20 @@ impl Filing {
         }
     }
 
-    /// Everything that stands against it, at once.
+    async fn is_consented(&self, connection: &impl ConnectionTrait) -> Result<bool, DbErr> {
+        authors::is_consented(connection, &self.author.subject, CONSENT).await
+    }
+
+    /// Everything that stands against it, at once; the consent aside.
     fn errors(
         &self,
         seen: Option<&SeenPassport>,
         capacity: Option<Capacity>,
-        is_consented: bool,
         now: DateTime<Utc>,
     ) -> Vec<UserError> {
         let mut errors = Vec::new();
         if capacity.is_none() {
             errors.push(Code::NotAMember.error());
-        }
-        if !is_consented {
-            errors.push(Code::ConsentRequired.error());
         }
         let mut faults = rules::faults(&self.facts, moscow_date(now));
         match seen {
@@ -178,7 +182,7 @@ impl Filing {
         {
             return Err(Error::Unauthenticated.into());
         }
-        if !authors::is_consented(&transaction, &self.author.subject, CONSENT).await? {
+        if !self.is_consented(&transaction).await? {
             return Err(Stop::Refused(vec![Code::ConsentRequired.error()]));
         }
         if let Some(before) = self.recall(&transaction).await? {

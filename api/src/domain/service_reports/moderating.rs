@@ -2,7 +2,7 @@
 //! once; else the row, the audit entry and the letters in one transaction.
 
 use chrono::{DateTime, Utc};
-use entities::{service_report, service_report_escalation};
+use entities::{enums::ReportModeration, service_report, service_report_escalation};
 use sea_orm::{ConnectionTrait, DatabaseTransaction, TransactionTrait};
 use serde_json::json;
 use uuid::Uuid;
@@ -166,7 +166,11 @@ pub async fn with_escalations(
     connection: &impl ConnectionTrait,
     rows: Vec<service_report::Model>,
 ) -> Result<Vec<Held>, Error> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
+    // No others have gone out, and a report that has just come in needs no question.
+    let sent = rows
+        .iter()
+        .filter(|row| row.moderation == ReportModeration::Escalated);
+    let ids: Vec<Uuid> = sent.map(|row| row.id).collect();
     let mut escalations = escalations::list_of(connection, &ids).await?;
     let held = rows.into_iter().map(|report| Held {
         escalation: escalations.remove(&report.id),

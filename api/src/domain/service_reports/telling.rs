@@ -1,5 +1,7 @@
 //! What those who reported are told: a letter to each pseudonym.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use entities::enums::ContentKind;
 use sea_orm::ConnectionTrait;
@@ -45,7 +47,7 @@ pub async fn tell_authors(
     let authors = if step.concerns_everybody() {
         reports::list_authors(transaction, report.id).await?
     } else {
-        vec![report.author.clone()]
+        BTreeSet::from([report.author.clone()])
     };
     for addressee in &authors {
         let letter = Letter {

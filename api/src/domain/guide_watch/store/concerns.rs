@@ -159,6 +159,9 @@ pub async fn find_organisation(
 }
 
 /// When a guide's concern of a kind was closed last, whatever the end.
+///
+/// # Errors
+/// Whatever the driver reports.
 pub async fn find_last_end(
     connection: &impl ConnectionTrait,
     guide_id: Uuid,

@@ -35,4 +35,4 @@ pub use reviews::{
     OverdueGuide, ReviewPosition, count_due, list_due, list_negligent, list_overdue,
 };
 pub use searchable::{list_ids_of_category, list_ids_of_life_event, list_searchable};
-pub use seen::{SeenPassport, find_seen_passport};
+pub use seen::{SeenPassport, SeenPassports};

@@ -3,7 +3,7 @@
 //! No statement and no transaction here touches an account as well: rows that one transaction has
 //! written can be told by PostgreSQL's own columns, and would lead from the pseudonym to the person.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use entities::inbox_letter::{self, Column};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
@@ -85,14 +85,18 @@ pub async fn list_all(
 }
 
 /// Marks one letter, or all of them, as read; says how many were not.
+///
+/// It is noted to the hour: whoever reads all that there is reads campaigns, which know accounts, at the
+/// same instant, and by that one the two could be joined.
 pub async fn mark_read(
     connection: &impl ConnectionTrait,
     addressee: &str,
     id: Option<Uuid>,
     now: DateTime<Utc>,
 ) -> Result<u64, DbErr> {
+    let hour = now.duration_trunc(TimeDelta::hours(1)).unwrap_or(now);
     let mut update = inbox_letter::Entity::update_many()
-        .col_expr(Column::ReadAt, Expr::value(now))
+        .col_expr(Column::ReadAt, Expr::value(hour))
         .filter(Column::Addressee.eq(addressee))
         .filter(Column::ReadAt.is_null());
     if let Some(id) = id {

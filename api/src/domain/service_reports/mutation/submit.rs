@@ -6,6 +6,7 @@ use super::input::ServiceReportSubmitInput;
 use crate::{
     domain::{
         accounts::Accounts,
+        guides::SeenPassports,
         service_reports::{
             author::Author,
             filing::{Filing, ReportLimits},
@@ -59,13 +60,14 @@ async fn submit(
     let vault = &context.data_unchecked::<Accounts>().vault;
     let database = context.data_unchecked::<Database>();
     let audience = context.data_unchecked::<Audience>();
+    let passports = context.data_unchecked::<SeenPassports>();
     let limits = *context.data_unchecked::<ReportLimits>();
     let key = client_key("clientMutationKey", &input.client_mutation_key)?;
     let author = Author::of(vault, signed_in);
     let address = &Caller::of(context).address;
     let filing = Filing::new(vault, author, key, input.facts()?, address)?;
     let taken = filing
-        .take(database, audience, limits, Now::of(context))
+        .take((database, passports), audience, limits, Now::of(context))
         .await;
     let (report, earlier, user_errors) = match taken {
         Ok(report) => {

@@ -1,5 +1,7 @@
 //! Reports themselves: what their authors have made of them.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use entities::{
     enums::{ReportModeration, ServiceOutcome},
@@ -177,19 +179,37 @@ pub async fn update(
     overwrite_row(transaction, report).await
 }
 
-/// Who reported this, and who reported the same: each once.
+/// Who reported this, and who reported the same: each once. What a report repeats may have been found to
+/// repeat another later on.
 pub async fn list_authors(
     connection: &impl ConnectionTrait,
     report_id: Uuid,
-) -> Result<Vec<String>, DbErr> {
-    let is_it = Condition::any()
-        .add(Column::Id.eq(report_id))
-        .add(Column::DuplicateOfId.eq(report_id));
+) -> Result<BTreeSet<String>, DbErr> {
+    let mut authors = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    let it = Condition::all().add(Column::Id.eq(report_id));
+    let mut found = list_with_authors(connection, it).await?;
+    loop {
+        found.retain(|(id, _)| seen.insert(*id));
+        if found.is_empty() {
+            return Ok(authors);
+        }
+        let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+        authors.extend(found.into_iter().map(|(_, author)| author));
+        let repeating = Condition::all().add(Column::DuplicateOfId.is_in(ids));
+        found = list_with_authors(connection, repeating).await?;
+    }
+}
+
+async fn list_with_authors(
+    connection: &impl ConnectionTrait,
+    which: Condition,
+) -> Result<Vec<(Uuid, String)>, DbErr> {
     service_report::Entity::find()
         .select_only()
+        .column(Column::Id)
         .column(Column::Author)
-        .distinct()
-        .filter(is_it)
+        .filter(which)
         .into_tuple()
         .all(connection)
         .await
