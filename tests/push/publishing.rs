@@ -117,6 +117,25 @@ on_both_databases! {
         assert!(made[0].campaign_key.starts_with("article:") && made[0].campaign_key.ends_with(":v1"));
     }
 
+    async fn what_is_taken_away_rings_for_nobody_any_more(app) {
+        let publisher = publisher(&app).await;
+        let draft = drafted(&app, &publisher).await;
+        let published = publish(&app, &publisher, &draft, json!({ "notify": true })).await;
+        let soon = app.now() + chrono::TimeDelta::hours(1);
+        push_campaign::Entity::update_many()
+            .col_expr(push_campaign::Column::State, Expr::value(PushCampaignState::Scheduled))
+            .col_expr(push_campaign::Column::NotBeforeAt, Expr::value(soon))
+            .col_expr(push_campaign::Column::FinishedAt, Expr::value(Option::<chrono::DateTime<chrono::Utc>>::None))
+            .exec(app.database.writer())
+            .await
+            .expect("a campaign");
+        let input = json!({ "id": published["id"], "version": published["version"] });
+        step(&app, &publisher, "newsArticleArchive", "ContentStepInput", input).await;
+        let campaign = campaigns(&app).await.remove(0);
+        assert_eq!(campaign.state, PushCampaignState::Cancelled);
+        assert!(campaign.finished_at.is_some());
+    }
+
     async fn whoever_keeps_a_benefit_hears_once_that_it_ends(app) {
         let (keeper, other) = (app.sign_in(PHONE).await, app.sign_in("+79267654321").await);
         let public = AudienceDefinition::default();

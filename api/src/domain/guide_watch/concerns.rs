@@ -1,6 +1,6 @@
 //! Raising concerns, and the ways in which they end.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use entities::enums::{GuideConcernEnd, GuideConcernKind};
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
@@ -25,10 +25,6 @@ const ANSWERED_BY_A_CHECK: [GuideConcernKind; 3] = [
     GuideConcernKind::PageChanged,
 ];
 
-/// A spike looks so far back (domain text §4.2): what an editor has answered within these days was about
-/// the same failures.
-const SPIKE_IS_ANSWERED_FOR: TimeDelta = TimeDelta::days(7);
-
 /// Raises a concern. While one of its kind is open that one is touched instead, and says what this one
 /// says; the answer is whether it is a new one. However many do it at once, one row is open.
 ///
@@ -39,12 +35,6 @@ pub async fn raise(
     concern: Concern,
     now: DateTime<Utc>,
 ) -> Result<bool, DbErr> {
-    if concern.kind == GuideConcernKind::Spike {
-        let since = now - SPIKE_IS_ANSWERED_FOR;
-        if store::was_answered(connection, (concern.guide_id, concern.kind), since).await? {
-            return Ok(false);
-        }
-    }
     store::raise(connection, concern, now).await
 }
 

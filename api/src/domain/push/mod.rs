@@ -32,8 +32,8 @@ use std::{fmt, sync::Arc};
 
 pub use audience::Registrants;
 pub use campaigns::{
-    Announcement, ChangedGuide, RegistrantsNotice, announce, remind_of_ending, tell_of_change,
-    tell_registrants,
+    Announcement, ChangedGuide, RegistrantsNotice, announce, call_off, remind_of_ending,
+    tell_of_change, tell_registrants,
 };
 pub use failing::{count_failing_campaigns, list_failing_campaigns};
 pub use fanout::{Postman, Terms};

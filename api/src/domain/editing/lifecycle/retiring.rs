@@ -10,11 +10,14 @@ use super::{
     scheduling::take_out,
     step::{Begun, Step, Stop},
 };
-use crate::domain::editing::{
-    editor::{Actor, Right},
-    kinds::Editable,
-    store::{self, Held},
-    types::EditingErrorCode,
+use crate::domain::{
+    editing::{
+        editor::{Actor, Right},
+        kinds::Editable,
+        store::{self, Held},
+        types::EditingErrorCode,
+    },
+    push::call_off,
 };
 
 /// Why something is withdrawn, and what to read instead.
@@ -88,6 +91,7 @@ pub(super) async fn take_away(
     }
     let id = begun.held.content.id;
     kind.hide(&begun.executor(), id).await?;
+    call_off(&begun.transaction, id, now).await?;
     let (state, action) = match why {
         Some(_) => (ContentState::Withdrawn, "content.withdraw"),
         None => (ContentState::Archived, "content.archive"),

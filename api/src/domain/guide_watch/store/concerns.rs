@@ -57,23 +57,6 @@ pub async fn raise(
     Ok(row.id == id)
 }
 
-/// Whether an editor has closed a concern of that kind since.
-pub async fn was_answered(
-    connection: &impl ConnectionTrait,
-    (guide_id, kind): (Uuid, GuideConcernKind),
-    since: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let answers = [GuideConcernEnd::Confirmed, GuideConcernEnd::Dismissed];
-    let answered = guide_concern::Entity::find()
-        .filter(Column::GuideId.eq(guide_id))
-        .filter(Column::Kind.eq(kind))
-        .filter(Column::ClosedAs.is_in(answers))
-        .filter(Column::ClosedAt.gte(since))
-        .count(connection)
-        .await?;
-    Ok(answered > 0)
-}
-
 /// Closes a concern; `false`: it is closed, or not there.
 pub async fn close(
     transaction: &impl ConnectionTrait,

@@ -1,6 +1,7 @@
 //! Campaigns: made by publishing, by rules and by hand; scheduled, approved, cancelled.
 
 mod announcing;
+mod calling_off;
 mod creating;
 mod previewing;
 mod registrants;
@@ -11,6 +12,7 @@ mod turning;
 use entities::push_campaign;
 
 pub use announcing::{Announcement, announce};
+pub use calling_off::call_off;
 pub use creating::{Wish, create, test_send};
 pub use previewing::{Preview, PreviewOf, preview};
 pub use registrants::{RegistrantsNotice, tell_registrants};

@@ -255,6 +255,36 @@ pub async fn fail(
         .map(|_| ())
 }
 
+/// Cancels what still rings for some content. What is under way stops within a flush.
+pub async fn cancel_of_content(
+    transaction: &impl ConnectionTrait,
+    content_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    use push_campaign::Column;
+    let cancelled = || {
+        push_campaign::Entity::update_many()
+            .col_expr(Column::State, Expr::value(PushCampaignState::Cancelled))
+            .col_expr(Column::UpdatedAt, Expr::value(now))
+            .filter(Column::ContentId.eq(content_id))
+    };
+    let waiting = [
+        PushCampaignState::Draft,
+        PushCampaignState::AwaitingApproval,
+        PushCampaignState::Scheduled,
+    ];
+    cancelled()
+        .col_expr(Column::FinishedAt, Expr::value(now))
+        .filter(Column::State.is_in(waiting))
+        .exec(transaction)
+        .await?;
+    cancelled()
+        .filter(Column::State.eq(PushCampaignState::Running))
+        .exec(transaction)
+        .await
+        .map(|_| ())
+}
+
 /// Campaigns that are stopped or wholly planned, and have not ended.
 pub async fn list_unfinished(connection: &impl ConnectionTrait) -> Result<Vec<Uuid>, DbErr> {
     use push_campaign::Column;
