@@ -50,6 +50,8 @@ async fn freeze_month(
         .counted_at
         .is_some_and(|at| month <= freezable_by(moscow_date(at)));
     if !is_counted || !store::mark_frozen(&transaction, month, now).await? {
+        // At once: a transaction that is only dropped still keeps others from counting for a moment.
+        transaction.rollback().await?;
         return Ok(false);
     }
     store::copy_month(&transaction, month).await?;
