@@ -120,11 +120,11 @@ async fn refuse_everything(backend: Backend) {
     let newer = changed(&whole, |folder| {
         replace_in(
             &folder.join("manifest.json"),
-            "\"version\": 1",
             "\"version\": 2",
+            "\"version\": 3",
         );
     });
-    refuse(&target, &newer, &["manifest.json: is of version 2"]).await;
+    refuse(&target, &newer, &["manifest.json: is of version 3"]).await;
     let none = tempfile::tempdir().expect("a folder");
     refuse(&target, &none, &["manifest.json: is not there"]).await;
 }

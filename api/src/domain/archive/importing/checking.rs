@@ -14,7 +14,7 @@ use crate::{
             BenefitCategory, ContentLine, DraftLine, FileEntry, GuideCategory, HeadingLine,
             LifeEvent, Line, Manifest, MediaLine, NewsCategory, OrganisationLine, OutletLine, Part,
             PartnerLine, RedirectLine, Reference, RevisionLine, ShownArticle, ShownBenefit,
-            ShownGuide, ShownPage, Target,
+            ShownCourse, ShownGuide, ShownPage, Target,
         },
         pictures::faults_of,
         problem::{Failure, Problems},
@@ -55,6 +55,7 @@ pub async fn check(
     survey.part::<ContentLine<ShownBenefit>>(|_, _, _| ());
     survey.part::<ContentLine<ShownGuide>>(|_, _, _| ());
     survey.part::<ContentLine<ShownPage>>(|_, _, _| ());
+    survey.part::<ContentLine<ShownCourse>>(|_, _, _| ());
     survey.part::<RevisionLine>(|_, _, _| ());
     survey.part::<DraftLine>(|_, _, _| ());
     survey.part::<RedirectLine>(|_, _, _| ());
