@@ -111,6 +111,7 @@ impl Served {
             .env("HOME", folder.path())
             .env("MFP_LOG", "warn")
             .env("MFP_SECRET", SECRET)
+            .env("MFP_MEDIA_RESERVE_PERCENT", "0")
             .env("DATABASE_URL", database_url)
             .env("MEDIA_URL", app.settings.media_url.to_string())
             .env("PORT", "0")

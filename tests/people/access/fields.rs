@@ -349,7 +349,7 @@ const FIELDS: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "Viewer",
-        "account consents erasure inbox membershipClaims memberships personalDataExports primaryMembership pushDevices pushPreferences redemptions saved sessions",
+        "account consents erasure inbox membershipClaims memberships personalDataExports primaryMembership pushDevices pushPreferences redemptions registrations saved serviceReports sessions",
         "viewer",
         OWN,
     ),
