@@ -130,7 +130,7 @@ pub fn time_to_live(expires_at: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
 }
 
 /// What the phone shows.
-pub fn notification(message: &Message) -> Value {
+fn notification(message: &Message) -> Value {
     with(
         json!({ "title": message.title, "body": message.body }),
         [("image", message.image.as_ref().map(Url::as_str))],
@@ -154,6 +154,24 @@ pub fn members(object: &Value) -> String {
         .and_then(|text| text.strip_suffix('}'))
         .unwrap_or_default()
         .to_owned()
+}
+
+/// A message as Firebase reads it, and `RuStore` after it: `data` and `android` are objects that are not
+/// empty.
+#[must_use]
+pub fn in_firebases_shape(message: &Message, data: &Value, android: &Value) -> Template {
+    Template::default()
+        .text(r#"{"message":{"token":"#)
+        .slot(Slot::Token)
+        .text(r#","data":{"delivery_id":""#)
+        .slot(Slot::DeliveryId)
+        .text(format!(r#"",{}}},"android":{{"ttl":""#, members(data)))
+        .slot(Slot::TimeToLive)
+        .text(format!(
+            r#"s",{}}},"notification":{}}}}}"#,
+            members(android),
+            notification(message)
+        ))
 }
 
 /// A collapse key of at most so many signs of base64url: itself, or a digest that stands for it.

@@ -14,7 +14,7 @@ use self::token::{AccessTokens, NoToken, ServiceAccount};
 use super::{
     Gateway, Message, Outcome, Prepared, Priority, Provider, Target, TooLarge,
     client::{Answer, Connections, Unanswered, address, ask},
-    message::{Slot, Template, members, notification, time_to_live, with},
+    message::{Template, in_firebases_shape, time_to_live, with},
 };
 use crate::infra::{
     clock::Clock,
@@ -134,19 +134,7 @@ fn written(message: &Message) -> Result<Template, TooLarge> {
         },
         "notification": { "channel_id": message.topic_kind, "tag": message.collapse_key },
     });
-    Template::default()
-        .text(r#"{"message":{"token":"#)
-        .slot(Slot::Token)
-        .text(r#","data":{"delivery_id":""#)
-        .slot(Slot::DeliveryId)
-        .text(format!(r#"",{}}},"android":{{"ttl":""#, members(&data)))
-        .slot(Slot::TimeToLive)
-        .text(format!(
-            r#"s",{}}},"notification":{}}}}}"#,
-            members(&android),
-            notification(message)
-        ))
-        .within(MOST_BYTES)
+    in_firebases_shape(message, &data, &android).within(MOST_BYTES)
 }
 
 #[cfg(test)]

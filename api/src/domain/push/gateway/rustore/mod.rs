@@ -13,7 +13,7 @@ use super::{
     Gateway, Message, Outcome, Prepared, Provider, Target, TooLarge,
     client::{Connections, Unanswered, address, ask},
     doubt::Doubt,
-    message::{Slot, Template, members, notification, time_to_live, with},
+    message::{Template, in_firebases_shape, time_to_live, with},
 };
 use crate::infra::{
     clock::Clock,
@@ -123,19 +123,7 @@ fn written(message: &Message) -> Result<Template, TooLarge> {
         [("link", message.link.as_deref())],
     );
     let android = json!({ "notification": { "channel_id": message.topic_kind } });
-    Template::default()
-        .text(r#"{"message":{"token":"#)
-        .slot(Slot::Token)
-        .text(r#","data":{"delivery_id":""#)
-        .slot(Slot::DeliveryId)
-        .text(format!(r#"",{}}},"android":{{"ttl":""#, members(&data)))
-        .slot(Slot::TimeToLive)
-        .text(format!(
-            r#"s",{}}},"notification":{}}}}}"#,
-            members(&android),
-            notification(message)
-        ))
-        .within(MOST_BYTES)
+    in_firebases_shape(message, &data, &android).within(MOST_BYTES)
 }
 
 #[cfg(test)]
