@@ -95,9 +95,6 @@ impl App {
             .expect("an identity");
         let worker = worker(&settings, &database, &identity, &clock).expect("a worker");
         let working = actix_web::rt::spawn(worker.run());
-        let postman = postman(&settings, &database, &identity, &clock).expect("a postman");
-        let (stop_ringing, stopping) = watch::channel(false);
-        let ringing = actix_web::rt::spawn(postman.run(stopping));
         let application = Application::build(
             &settings,
             observed,
@@ -106,6 +103,10 @@ impl App {
             metrics(),
         )
         .expect("an application");
+        let gateways = application.gateways();
+        let postman = postman(&settings, &database, &identity, &clock, &gateways);
+        let (stop_ringing, stopping) = watch::channel(false);
+        let ringing = actix_web::rt::spawn(postman.run(stopping));
         let address = application.addresses()[0];
         let (server, serving, _) = application.into_running().into_parts();
         actix_web::rt::spawn(server);

@@ -46,6 +46,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// The product, put together and listening.
 pub struct Application {
     running: Running,
+    push_gateways: PushGateways,
 }
 
 impl Application {
@@ -70,6 +71,7 @@ impl Application {
         let vault = Arc::clone(&identity.vault);
         let generations = Generations::new(&CACHE_TAGS, redis.clone());
         let resolvers = resolvers(settings, address, database, identity, clock, generations)?;
+        let push_gateways = resolvers.push_gateways.clone();
         let services = HttpServices {
             schema: schema::build(!settings.is_production()),
             callers: Callers::new(settings),
@@ -85,6 +87,7 @@ impl Application {
         };
         Ok(Self {
             running: http::listen(settings, listener, services, metrics)?,
+            push_gateways,
         })
     }
 
@@ -92,6 +95,12 @@ impl Application {
     #[must_use]
     pub fn addresses(&self) -> &[SocketAddr] {
         self.running.addresses()
+    }
+
+    /// The process's gateways, for whoever sends beside it: connections and tokens are shared.
+    #[must_use]
+    pub fn gateways(&self) -> Arc<Gateways> {
+        Arc::clone(&self.push_gateways.0)
     }
 
     /// Serves until it is stopped by the handle.
@@ -168,14 +177,20 @@ pub(super) async fn until_stopped(settings: &Settings, has_worker: bool) -> Resu
             background.spawn(prober.run());
         }
     }
-    let postman = match has_worker {
-        true => Some(work::postman(settings, &database, &identity, &clock)?),
-        false => None,
-    };
-    let postman = postman.map(work::AtWork::begin);
     let signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
     demonstration::introduce(settings, &database, &identity, &clock).await?;
-    let application = Application::build(settings, database.clone(), identity, clock, metrics)?;
+    let application = Application::build(
+        settings,
+        database.clone(),
+        identity.clone(),
+        clock.clone(),
+        metrics,
+    )?;
+    let gateways = application.gateways();
+    let postman = has_worker.then(|| {
+        let postman = work::postman(settings, &database, &identity, &clock, &gateways);
+        work::AtWork::begin(postman)
+    });
     greet(settings, application.addresses());
     let (server, handle, readiness) = application.into_running().into_parts();
     let drain = Duration::from_secs(settings.drain_seconds);

@@ -85,23 +85,21 @@ pub fn worker(
 const LAST_ANSWERS: Duration = Duration::from_secs(10);
 
 /// Whoever plans and sends campaigns.
-///
-/// # Errors
-/// One line naming the setting of a provider that can't be used.
+#[must_use]
 pub fn postman(
     settings: &Settings,
     database: &Database,
     identity: &Identity,
     clock: &Clock,
-) -> Result<Postman, String> {
-    let gateways = Gateways::new(settings, clock)?;
-    Ok(Postman::new(
+    gateways: &Gateways,
+) -> Postman {
+    Postman::new(
         database.clone(),
         clock.clone(),
         Arc::clone(&identity.vault),
-        &gateways,
+        gateways,
         Terms::of(settings),
-    ))
+    )
 }
 
 /// A postman at work.
@@ -142,7 +140,8 @@ pub(super) async fn until_stopped(settings: &Settings) -> Result<(), String> {
     } = prepare::open(settings).await?;
     let worker = worker(settings, &database, &identity, &clock)?;
     let mut signals = Signals::listen().map_err(|cause| format!("signals: {cause}"))?;
-    let postman = AtWork::begin(postman(settings, &database, &identity, &clock)?);
+    let gateways = Gateways::new(settings, &clock)?;
+    let postman = AtWork::begin(postman(settings, &database, &identity, &clock, &gateways));
     // Ends with the process: a turn that is cut off is free again after a minute.
     let mut looking = JoinSet::new();
     if let Some(prober) = Prober::of(settings, &database, &clock)? {
