@@ -29,11 +29,15 @@ PHONE = "+79261234567"
 
 with open("tests/bench/home.graphql", encoding="utf-8") as file:
     HOME = " ".join(file.read().split())
+# What a member's app asks when it opens: the same for all, and two things that are theirs alone.
+THEIRS = HOME.replace("validThrough", "validThrough eligibility { status }").rstrip("}") + "viewer { inbox(first: 1) { unreadCount } } }"
 LIST = "nodes { id slug headline lead publishedAt category { id name } organisation { id shortName } }"
 ARTICLE = """query($slug: String!) { newsArticle(slug: $slug) { id headline lead publishedAt bodyHtml
     category { name } organisation { shortName } } }"""
 PAGE = "query($after: String) { news(first: 20, after: $after) { " + LIST + " pageInfo { hasNextPage endCursor } } }"
 MIDDLE = "query($to: DateTime) { news(first: 1, filter: { publishedTo: $to }) { pageInfo { endCursor } } }"
+# Whoever wants to know what an answer costs is given one of their own.
+UNKEPT = {"X-Cost": "1"}
 SEARCH = """{ search(query: "отпуск", first: 20) { nodes { __typename ... on NewsArticle { id headline lead }
     ... on ServiceGuide { id title } ... on Benefit { id title } } } }"""
 
@@ -151,13 +155,18 @@ def tell_of_ways():
     bare = (PEER + "/bare", posting(home))
     quiet = (KEPT + "/graphql", posting(home))
     path, tag = named()
+    member = signed_in()
     rows = [
         ("by its name, 304, against a bare 304", (KEPT + path, getting({"If-None-Match": tag})),
          (PEER + "/known", getting({"If-None-Match": tag})), 90, contextlib.nullcontext),
         ("from Redis alone, against the bare handler", (REDIS + "/graphql", posting(home)), bare, 30,
          contextlib.nullcontext),
-        ("signed in, against the bare handler", (KEPT + "/graphql", posting(home, signed_in())), bare, 5,
+        ("signed in, against the bare handler", (KEPT + "/graphql", posting(home, member)), bare, 5,
          contextlib.nullcontext),
+        ("signed in, with what is theirs, against the bare handler", (KEPT + "/graphql", posting([{"query": THEIRS}], member)),
+         bare, 5, contextlib.nullcontext),
+        ("rows kept, the answer not, against the stock library over memory", (KEPT + "/graphql", posting(home, UNKEPT)),
+         (PEER + "/memory", posting(home)), 80, contextlib.nullcontext),
         ("news change each second, against quiet", quiet, quiet, 90, news_change_each_second),
     ]
     print("\n| home, the answer kept | req/s | yardstick, req/s | share | at least |\n| --- | ---: | ---: | ---: | ---: |")

@@ -1,7 +1,8 @@
-//! What the product is measured against: handlers without GraphQL, sea-orm or any framework of ours.
+//! What the product is measured against: handlers without sea-orm or any framework of ours.
 //!
 //! `/bare` sends the home answer's bytes from memory: the limit of actix on this machine; `/known` says that
 //! nothing has changed.
+//! `/memory` executes it by the stock GraphQL library over data in memory (`memory.rs`).
 //! `/hand` runs the home screen's three statements, with just the columns that the query selects,
 //! and writes the JSON by hand. Both read the request's body to its end, as the product must.
 //!
@@ -10,6 +11,8 @@
 //! names words of different frequency to search for.
 //!
 //! Usage: `bench-peer DATABASE_URL PORT ANSWER_FILE`
+
+mod memory;
 
 use std::{fmt::Write, sync::Arc};
 
@@ -58,12 +61,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?;
     let port: u16 = argument()?.parse()?;
     let answer = Bytes::from(std::fs::read(argument()?)?);
+    let memory = Data::new(memory::open(&answer)?);
     let peer = Data::from(Arc::new(Peer { pool, answer }));
     HttpServer::new(move || {
         App::new()
             .app_data(peer.clone())
+            .app_data(memory.clone())
             .route("/bare", web::post().to(bare))
             .route("/known", web::get().to(known))
+            .route("/memory", web::post().to(memory::answer))
             .route("/hand", web::post().to(by_hand))
             .route("/search", web::post().to(search))
             .route("/words", web::get().to(words))

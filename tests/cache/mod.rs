@@ -7,6 +7,7 @@ mod outages;
 mod personal;
 mod poison;
 mod redis_fails;
+mod rows;
 mod together;
 
 use std::time::Duration;

@@ -261,6 +261,7 @@ impl Indoors {
             viewer,
             caller: Caller::default(),
             standing: Standing::default(),
+            changes: false,
         };
         let request = async_graphql::Request::new(query)
             .variables(async_graphql::Variables::from_json(variables))

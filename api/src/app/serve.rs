@@ -34,8 +34,13 @@ use crate::{
         ResponseCache, Running,
     },
     infra::{
-        cache::Generations, clock::Clock, config::Settings, db::Database, outbound::Outbound,
-        redis::Redis, telemetry,
+        cache::{Generations, RowCache},
+        clock::Clock,
+        config::Settings,
+        db::Database,
+        outbound::Outbound,
+        redis::Redis,
+        telemetry,
     },
     schema::{self, CACHE_TAGS, Services},
 };
@@ -140,6 +145,7 @@ pub fn resolvers(
         cooling_off: CoolingOff(settings.erasure_cooling_off()),
         media_library: MediaLibrary::open(settings)?,
         audiences: Audiences::default(),
+        rows: row_cache(settings, &generations),
         generations,
         outbound: Outbound::new(settings)?,
         push_gateways: PushGateways(Arc::new(gateways)),
@@ -148,6 +154,11 @@ pub fn resolvers(
         },
         seen_passports: SeenPassports::default(),
     })
+}
+
+fn row_cache(settings: &Settings, generations: &Generations) -> Option<RowCache> {
+    let bytes = settings.row_cache_bytes();
+    (bytes > 0).then(|| RowCache::new(bytes, generations.clone()))
 }
 
 fn public_url(settings: &Settings, mut address: SocketAddr) -> String {

@@ -15,11 +15,11 @@ use crate::{
     },
     infra::{
         auth::{Audience, Viewer},
-        cache::Generations,
+        cache::{Generations, RowCache},
         clock::Clock,
         db::Database,
         error::Error,
-        graphql::{Batches, Caller, Now, Standing},
+        graphql::{Batches, Caller, Now, Recall, Standing},
         outbound::Outbound,
     },
 };
@@ -38,6 +38,8 @@ pub struct Services {
     pub audiences: Audiences,
     /// What this process knows of the cache tags.
     pub generations: Generations,
+    /// Rows that are kept, unless the settings leave them no place.
+    pub rows: Option<RowCache>,
     pub outbound: Outbound,
     pub push_gateways: PushGateways,
     pub report_limits: ReportLimits,
@@ -63,6 +65,8 @@ pub struct Asker {
     pub audience: Audience,
     pub caller: Caller,
     pub standing: Standing,
+    /// Whether the request changes something.
+    pub changes: bool,
 }
 
 /// A request with its asker's data attached.
@@ -78,7 +82,9 @@ impl RequestData for Request {
             database: services.database.clone(),
             audience: asker.audience.clone(),
         };
-        self.data(asker.viewer)
+        let rows = services.rows.clone().filter(|_| !asker.changes);
+        self.data(Recall::new(rows, &asker.audience))
+            .data(asker.viewer)
             .data(asker.audience)
             .data(asker.caller)
             .data(asker.standing)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::infra::{
     error::Error,
-    graphql::{Batches, Loader},
+    graphql::{Batches, Loader, Shared},
 };
 
 /// A published benefit, for those who may see it.
@@ -37,6 +37,10 @@ impl Loader<BenefitById> for Batches {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DetailByBenefitId(pub Uuid);
 
+impl Shared for DetailByBenefitId {
+    const TAGS: &'static [&'static str] = &["benefits"];
+}
+
 impl Loader<DetailByBenefitId> for Batches {
     type Value = Arc<BenefitDetail>;
     type Error = Error;
@@ -57,6 +61,10 @@ impl Loader<DetailByBenefitId> for Batches {
 /// The okrugs a benefit is offered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OkrugsByBenefitId(pub Uuid);
+
+impl Shared for OkrugsByBenefitId {
+    const TAGS: &'static [&'static str] = &["benefits"];
+}
 
 impl Loader<OkrugsByBenefitId> for Batches {
     type Value = Vec<Okrug>;
@@ -82,6 +90,10 @@ impl Loader<OkrugsByBenefitId> for Batches {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct EligibleOrganisationIdsByBenefitId(pub Uuid);
 
+impl Shared for EligibleOrganisationIdsByBenefitId {
+    const TAGS: &'static [&'static str] = &["benefits"];
+}
+
 impl Loader<EligibleOrganisationIdsByBenefitId> for Batches {
     type Value = Vec<Uuid>;
     type Error = Error;
@@ -106,6 +118,10 @@ impl Loader<EligibleOrganisationIdsByBenefitId> for Batches {
 /// Since when nobody is given a benefit; none: it is not suspended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SuspendedSinceByBenefitId(pub Uuid);
+
+impl Shared for SuspendedSinceByBenefitId {
+    const TAGS: &'static [&'static str] = &["benefits"];
+}
 
 impl Loader<SuspendedSinceByBenefitId> for Batches {
     type Value = DateTime<Utc>;
@@ -173,6 +189,10 @@ impl Loader<NearestOutletByBenefitId> for Batches {
 /// A partner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PartnerById(pub Uuid);
+
+impl Shared for PartnerById {
+    const TAGS: &'static [&'static str] = &["benefits"];
+}
 
 impl Loader<PartnerById> for Batches {
     type Value = PartnerRow;

@@ -27,10 +27,13 @@ use crate::{
         error::Error,
         graphql::{
             List, Now, PageArguments, Selection, Standing, TotalCount, connect, load_many_of,
-            load_of, slug_length,
+            load_of, recall, slug_length,
         },
     },
 };
+
+/// What a benefit with its category, partner and cover is made of.
+const BENEFIT_TAGS: &[&str] = &["benefits", "organisations"];
 
 /// A page of benefits; its edges know how near they are.
 pub type BenefitList = List<BenefitPosition, Benefit, Nearness>;
@@ -244,7 +247,8 @@ impl BenefitQuery {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let found = store::find_benefit(database.reader(), &slug, audience).await?;
+            let find = async { Ok(store::find_benefit(database.reader(), &slug, audience).await?) };
+            let found = recall(context, ("benefit", &slug), BENEFIT_TAGS, find).await?;
             Ok(found.map(Benefit))
         }
         .await
@@ -258,7 +262,8 @@ impl BenefitQuery {
     ) -> Option<Result<Vec<BenefitCategory>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let rows = store::list_categories(database.reader()).await?;
+            let list = async { Ok(store::list_categories(database.reader()).await?) };
+            let rows = recall(context, "categories", BENEFIT_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(BenefitCategory).collect()))
         }
         .await
@@ -421,7 +426,13 @@ async fn list(
         partner: items.has_any(&["partner", "openGraph", "structuredData"]),
         cover: items.has_any(&["cover", "openGraph", "structuredData"]),
     };
-    let slice = slice(&database, &criteria, &audience, order, page, parts).await?;
+    let question = (&criteria, order, page.clone(), parts);
+    let read = slice(&database, &criteria, &audience, order, page, parts);
+    let slice = if criteria.is_personal() {
+        read.await?
+    } else {
+        recall(context, question, BENEFIT_TAGS, read).await?
+    };
     let count = TotalCount::new(move || {
         let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
         async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()

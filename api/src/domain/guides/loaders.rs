@@ -11,7 +11,7 @@ use super::{
 };
 use crate::infra::{
     error::Error,
-    graphql::{Batches, Loader},
+    graphql::{Batches, Loader, Shared},
 };
 
 /// A published guide, for those who may see it.
@@ -43,6 +43,10 @@ pub struct DecodedPassport {
     pub plain_text: String,
 }
 
+impl Shared for PassportByGuideId {
+    const TAGS: &'static [&'static str] = &["guides"];
+}
+
 impl Loader<PassportByGuideId> for Batches {
     type Value = Arc<DecodedPassport>;
     type Error = Error;
@@ -68,6 +72,10 @@ impl Loader<PassportByGuideId> for Batches {
 /// The life events a guide serves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct LifeEventsByGuideId(pub Uuid);
+
+impl Shared for LifeEventsByGuideId {
+    const TAGS: &'static [&'static str] = &["guides"];
+}
 
 impl Loader<LifeEventsByGuideId> for Batches {
     type Value = Vec<life_event::Model>;

@@ -20,10 +20,13 @@ use crate::{
         error::Error,
         graphql::{
             List, Now, PageArguments, Selection, Standing, TotalCount, at_most, connect,
-            load_many_of, load_of, slug_length,
+            load_many_of, load_of, recall, slug_length,
         },
     },
 };
+
+/// What a guide with its category and organisation is made of.
+const GUIDE_TAGS: &[&str] = &["guides", "organisations"];
 
 pub(super) type GuideList = List<GuidePosition, ServiceGuide>;
 
@@ -128,7 +131,8 @@ impl GuideQuery {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let found = store::find_guide(database.reader(), &slug, audience).await?;
+            let find = async { Ok(store::find_guide(database.reader(), &slug, audience).await?) };
+            let found = recall(context, ("guide", &slug), GUIDE_TAGS, find).await?;
             Ok(found.map(ServiceGuide))
         }
         .await
@@ -142,7 +146,8 @@ impl GuideQuery {
     ) -> Option<Result<Vec<GuideCategory>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let rows = store::list_categories(database.reader()).await?;
+            let list = async { Ok(store::list_categories(database.reader()).await?) };
+            let rows = recall(context, "categories", GUIDE_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(GuideCategory).collect()))
         }
         .await
@@ -153,7 +158,8 @@ impl GuideQuery {
     async fn life_events(&self, context: &Context<'_>) -> Option<Result<Vec<LifeEvent>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let rows = store::list_life_events(database.reader()).await?;
+            let list = async { Ok(store::list_life_events(database.reader()).await?) };
+            let rows = recall(context, "life events", GUIDE_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(LifeEvent).collect()))
         }
         .await
@@ -208,7 +214,13 @@ async fn list(
         category: items.has_any(&["category", "openGraph", "structuredData"]),
         organisation: items.has("organisation"),
     };
-    let slice = store::list(database.reader(), &criteria, &audience, &page, parts).await?;
+    let list =
+        async { Ok(store::list(database.reader(), &criteria, &audience, &page, parts).await?) };
+    let slice = match criteria.due_for_review {
+        // Goes by what whoever asks may edit.
+        Some(_) => list.await?,
+        None => recall(context, (&criteria, &page, parts), GUIDE_TAGS, list).await?,
+    };
     let count = TotalCount::new(move || {
         let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
         async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()

@@ -26,7 +26,7 @@ use crate::{
     infra::{
         clock::moscow_date,
         error::Error,
-        graphql::{Date, DateTime, NodeTag, Now, PageArguments, Standing, Url, load_of},
+        graphql::{Date, DateTime, NodeTag, Now, PageArguments, Standing, Url, load_of, recall_of},
     },
 };
 
@@ -174,7 +174,7 @@ impl ServiceGuide {
     pub const NODE: NodeTag = NodeTag(b'g');
 
     async fn decoded(&self, context: &Context<'_>) -> Result<Arc<DecodedPassport>, Error> {
-        load_of(context, PassportByGuideId(self.0.row.id))
+        recall_of(context, PassportByGuideId(self.0.row.id))
             .await?
             .ok_or(Error::Gone)
     }
@@ -244,7 +244,7 @@ impl ServiceGuide {
 
     /// Жизненные ситуации.
     async fn life_events(&self, context: &Context<'_>) -> Result<Vec<LifeEvent>, Error> {
-        let events = load_of(context, LifeEventsByGuideId(self.0.row.id)).await?;
+        let events = recall_of(context, LifeEventsByGuideId(self.0.row.id)).await?;
         Ok(events
             .unwrap_or_default()
             .into_iter()

@@ -7,12 +7,17 @@ use uuid::Uuid;
 use super::store::{Picture, list_pictures};
 use crate::infra::{
     error::Error,
-    graphql::{Batches, Loader},
+    graphql::{Batches, Loader, Shared},
 };
 
 /// A picture that something shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PictureById(pub Uuid);
+
+impl Shared for PictureById {
+    const TAGS: &'static [&'static str] =
+        &["benefits", "courses", "guides", "news", "organisations"];
+}
 
 impl Loader<PictureById> for Batches {
     type Value = Picture;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::store::{self, ArticleSummary, ArticleText, CategoryRow, FreshnessRow};
 use crate::infra::{
     error::Error,
-    graphql::{Batches, Loader},
+    graphql::{Batches, Loader, Shared},
 };
 
 /// What counts as recent when an organisation's freshness is asked.
@@ -37,6 +37,10 @@ impl Loader<ArticleById> for Batches {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TextByArticleId(pub Uuid);
 
+impl Shared for TextByArticleId {
+    const TAGS: &'static [&'static str] = &["news"];
+}
+
 impl Loader<TextByArticleId> for Batches {
     type Value = Arc<ArticleText>;
     type Error = Error;
@@ -57,6 +61,10 @@ impl Loader<TextByArticleId> for Batches {
 /// The okrugs an article is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OkrugsByArticleId(pub Uuid);
+
+impl Shared for OkrugsByArticleId {
+    const TAGS: &'static [&'static str] = &["news"];
+}
 
 impl Loader<OkrugsByArticleId> for Batches {
     type Value = Vec<Okrug>;
@@ -81,6 +89,10 @@ impl Loader<OkrugsByArticleId> for Batches {
 /// The tags of an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TagsByArticleId(pub Uuid);
+
+impl Shared for TagsByArticleId {
+    const TAGS: &'static [&'static str] = &["news"];
+}
 
 impl Loader<TagsByArticleId> for Batches {
     type Value = Vec<String>;

@@ -19,7 +19,7 @@ use crate::{
         error::Error,
         graphql::{
             DateTime, List, Now, PageArguments, Selection, Standing, TotalCount, at_most, connect,
-            load_of, slug_length,
+            load_of, recall, slug_length,
         },
     },
 };
@@ -81,6 +81,10 @@ impl NewsFilter {
     }
 }
 
+/// What an article with its category, organisation and cover is made of.
+const ARTICLE_TAGS: &[&str] = &["news", "organisations"];
+/// What a category is made of.
+const CATEGORY_TAGS: &[&str] = &["news"];
 /// A list of what is pinned may be kept for so long.
 const PINS_HOLD_FOR: TimeDelta = TimeDelta::seconds(30);
 
@@ -126,7 +130,8 @@ impl NewsQuery {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let found = store::find_article(database.reader(), &slug, audience).await?;
+            let find = async { Ok(store::find_article(database.reader(), &slug, audience).await?) };
+            let found = recall(context, ("article", &slug), ARTICLE_TAGS, find).await?;
             Ok(found.map(NewsArticle))
         }
         .await
@@ -140,7 +145,8 @@ impl NewsQuery {
     ) -> Option<Result<Vec<NewsCategory>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let rows = store::list_categories(database.reader()).await?;
+            let list = async { Ok(store::list_categories(database.reader()).await?) };
+            let rows = recall(context, "categories", CATEGORY_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(NewsCategory).collect()))
         }
         .await
@@ -230,7 +236,13 @@ async fn list(
         organisation: items.has_any(&["organisation", "openGraph", "structuredData"]),
         cover: items.has_any(&["cover", "openGraph", "structuredData"]),
     };
-    let slice = store::list(database.reader(), &criteria, &audience, &page, parts).await?;
+    let list =
+        async { Ok(store::list(database.reader(), &criteria, &audience, &page, parts).await?) };
+    let slice = match criteria.pinned {
+        // Asked as of an instant: nobody asks the same again.
+        Some(_) => list.await?,
+        None => recall(context, (&criteria, &page, parts), ARTICLE_TAGS, list).await?,
+    };
     let count = TotalCount::new(move || {
         let (database, criteria, audience) = (database.clone(), criteria.clone(), audience.clone());
         async move { Ok(store::count(database.reader(), &criteria, &audience).await?) }.boxed()

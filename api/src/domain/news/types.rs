@@ -20,7 +20,7 @@ use crate::{
     },
     infra::{
         error::Error,
-        graphql::{DateTime, Html, NodeTag, Now, Standing, Url, load_of},
+        graphql::{DateTime, Html, NodeTag, Now, Standing, Url, recall_of},
     },
 };
 
@@ -84,7 +84,7 @@ impl NewsArticle {
     pub const NODE: NodeTag = NodeTag(b'n');
 
     async fn text(&self, context: &Context<'_>) -> Result<Arc<ArticleText>, Error> {
-        load_of(context, TextByArticleId(self.0.row.id))
+        recall_of(context, TextByArticleId(self.0.row.id))
             .await?
             .ok_or(Error::Gone)
     }
@@ -189,7 +189,7 @@ impl NewsArticle {
 
     /// О каких округах.
     async fn okrugs(&self, context: &Context<'_>) -> Result<Vec<Okrug>, Error> {
-        let okrugs = load_of(context, OkrugsByArticleId(self.0.row.id)).await?;
+        let okrugs = recall_of(context, OkrugsByArticleId(self.0.row.id)).await?;
         Ok(okrugs
             .unwrap_or_default()
             .into_iter()
@@ -199,7 +199,7 @@ impl NewsArticle {
 
     /// Метки.
     async fn tags(&self, context: &Context<'_>) -> Result<Vec<String>, Error> {
-        let tags = load_of(context, TagsByArticleId(self.0.row.id)).await?;
+        let tags = recall_of(context, TagsByArticleId(self.0.row.id)).await?;
         Ok(tags.unwrap_or_default())
     }
 

@@ -8,12 +8,16 @@ use uuid::Uuid;
 use super::store::{self, PageSummary, PageText};
 use crate::infra::{
     error::Error,
-    graphql::{Batches, Loader},
+    graphql::{Batches, Loader, Shared},
 };
 
 /// An organisation with all its columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OrganisationById(pub Uuid);
+
+impl Shared for OrganisationById {
+    const TAGS: &'static [&'static str] = &["organisations"];
+}
 
 impl Loader<OrganisationById> for Batches {
     type Value = Arc<organisation::Model>;
@@ -35,6 +39,10 @@ impl Loader<OrganisationById> for Batches {
 /// The okrugs an organisation works in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct OkrugsByOrganisationId(pub Uuid);
+
+impl Shared for OkrugsByOrganisationId {
+    const TAGS: &'static [&'static str] = &["organisations"];
+}
 
 impl Loader<OkrugsByOrganisationId> for Batches {
     type Value = Vec<enums::Okrug>;
@@ -75,6 +83,10 @@ impl Loader<PageById> for Batches {
 /// The text of a page that the viewer was already found to see.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TextByPageId(pub Uuid);
+
+impl Shared for TextByPageId {
+    const TAGS: &'static [&'static str] = &["organisations"];
+}
 
 impl Loader<TextByPageId> for Batches {
     type Value = Arc<PageText>;

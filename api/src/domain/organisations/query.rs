@@ -16,8 +16,11 @@ use crate::infra::{
     auth::Audience,
     db::Database,
     error::Error,
-    graphql::{List, PageArguments, TotalCount, connect, slug_length},
+    graphql::{List, PageArguments, TotalCount, connect, recall, slug_length},
 };
+
+/// What organisations are made of.
+pub(super) const ORGANISATION_TAGS: &[&str] = &["organisations"];
 
 pub(super) type OrganisationList = List<OrganisationPosition, Organisation>;
 pub(super) type PageList = List<PagePosition, OrganisationPage>;
@@ -89,7 +92,8 @@ impl OrganisationQuery {
         async {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
-            let found = store::find_by_slug(database.reader(), &slug).await?;
+            let find = async { Ok(store::find_by_slug(database.reader(), &slug).await?) };
+            let found = recall(context, ("organisation", &slug), ORGANISATION_TAGS, find).await?;
             Ok(found.map(|row| Organisation::from(Arc::new(row))))
         }
         .await
@@ -116,7 +120,8 @@ async fn list(
 ) -> Result<OrganisationList, Error> {
     let page = page.parse()?;
     let database = context.data_unchecked::<Database>().clone();
-    let slice = store::list(database.reader(), &criteria, &page).await?;
+    let list = async { Ok(store::list(database.reader(), &criteria, &page).await?) };
+    let slice = recall(context, (&criteria, &page), ORGANISATION_TAGS, list).await?;
     let count = TotalCount::new(move || {
         let (database, criteria) = (database.clone(), criteria.clone());
         async move { Ok(store::count(database.reader(), &criteria).await?) }.boxed()

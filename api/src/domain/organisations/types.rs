@@ -22,7 +22,7 @@ use crate::{
     },
     infra::{
         error::Error,
-        graphql::{DateTime, Html, NodeTag, PageArguments, PhoneNumber, Url, load_of},
+        graphql::{DateTime, Html, NodeTag, PageArguments, PhoneNumber, Url, recall_of},
     },
 };
 
@@ -59,7 +59,7 @@ pub async fn organisation_of(
     context: &Context<'_>,
     id: uuid::Uuid,
 ) -> Option<Result<Organisation, Error>> {
-    load_of(context, OrganisationById(id))
+    recall_of(context, OrganisationById(id))
         .await
         .map(|row| row.map(Organisation::from))
         .transpose()
@@ -88,7 +88,7 @@ impl Organisation {
         if let Some(row) = &self.row {
             return Ok(Arc::clone(row));
         }
-        load_of(context, OrganisationById(self.card.id))
+        recall_of(context, OrganisationById(self.card.id))
             .await?
             .ok_or_else(|| {
                 Error::internal("an organisation vanished during a request", self.card.id)
@@ -168,7 +168,7 @@ impl Organisation {
             let Some(parent_id) = self.row(context).await?.parent_id else {
                 return Ok(None);
             };
-            let parent = load_of(context, OrganisationById(parent_id)).await?;
+            let parent = recall_of(context, OrganisationById(parent_id)).await?;
             Ok(parent.map(Organisation::from))
         }
         .await
@@ -197,7 +197,7 @@ impl Organisation {
 
     /// Округа, где организация работает.
     async fn okrugs(&self, context: &Context<'_>) -> Result<Vec<Okrug>, Error> {
-        let okrugs = load_of(context, OkrugsByOrganisationId(self.card.id)).await?;
+        let okrugs = recall_of(context, OkrugsByOrganisationId(self.card.id)).await?;
         Ok(okrugs
             .unwrap_or_default()
             .into_iter()
@@ -225,7 +225,7 @@ impl Organisation {
     async fn brand(&self, context: &Context<'_>) -> Result<OrganisationBrand, Error> {
         let row = self.row(context).await?;
         let logo = match row.logo_id {
-            Some(id) => load_of(context, PictureById(id)).await?,
+            Some(id) => recall_of(context, PictureById(id)).await?,
             None => None,
         };
         Ok(OrganisationBrand {
@@ -378,7 +378,7 @@ impl OrganisationPage {
     pub const NODE: NodeTag = NodeTag(b'p');
 
     async fn text(&self, context: &Context<'_>) -> Result<Arc<PageText>, Error> {
-        load_of(context, TextByPageId(self.0.id))
+        recall_of(context, TextByPageId(self.0.id))
             .await?
             .ok_or(Error::Gone)
     }

@@ -85,6 +85,10 @@ impl Execution {
         is_query && self.exposure.visibility < Visibility::Personal
     }
 
+    fn changes(&self) -> bool {
+        self.admitted.operation_type == OperationType::Mutation
+    }
+
     /// Executes it, unless somebody else is executing the same.
     pub async fn run(
         self,
@@ -137,7 +141,7 @@ impl Execution {
         charge: Option<Charge>,
     ) -> Result<Outcome, Problem> {
         let is_for_all = self.is_for_all();
-        let changes = self.admitted.operation_type == OperationType::Mutation;
+        let changes = self.changes();
         let standing = Standing::default();
         // Before anything is read: what changes meanwhile makes the answer old.
         let seen = services
@@ -188,6 +192,7 @@ impl Execution {
             audience,
             ..
         } = asking.clone();
+        let changes = self.changes();
         let order = AnswerOrder::of(
             &self.admitted.document,
             parameters.operation_name.as_deref(),
@@ -201,6 +206,7 @@ impl Execution {
             audience,
             caller,
             standing,
+            changes,
         };
         let prepared = prepared.asked_by(asker, &services.resolvers);
         let mut response = services.schema.execute(prepared).await;

@@ -64,7 +64,7 @@ impl ResponseCache {
         services: &Services,
         redis: Option<Redis>,
     ) -> Option<Self> {
-        let memory_bytes = settings.cache_megabytes * 1024 * 1024;
+        let memory_bytes = settings.answer_cache_bytes();
         if memory_bytes == 0 && redis.is_none() {
             return None;
         }

@@ -133,6 +133,19 @@ impl Generations {
             .clone()
     }
 
+    /// The set of these tags; with one that is not in the list, of all.
+    #[must_use]
+    pub fn named(&self, names: &[&str]) -> TagSet {
+        let place_of = |name: &&str| self.0.tags.iter().position(|tag| tag == name);
+        names
+            .iter()
+            .map(|name| match place_of(name).map(u32::try_from) {
+                Some(Ok(place)) => TagSet::at(place),
+                _ => TagSet::ALL,
+            })
+            .fold(TagSet::NONE, TagSet::and)
+    }
+
     /// Looks again and again, and at once when another instance says so, for as long as it is polled.
     pub async fn follow(self, database: Database) {
         let (called, mut calls) = mpsc::channel(1);
@@ -193,6 +206,15 @@ impl Generations {
             row.map_or(UNCHANGED, |(_, number)| *number)
         };
         Ok(self.0.tags.iter().map(number_of).collect())
+    }
+
+    /// As if a look had found these.
+    #[cfg(test)]
+    pub(super) fn learn(&self, numbers: &[i64]) {
+        *self.0.known.write().unwrap_or_else(PoisonError::into_inner) = Known {
+            numbers: numbers.into(),
+            is_verified: true,
+        };
     }
 
     fn doubt(&self) {

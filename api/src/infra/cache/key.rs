@@ -1,5 +1,7 @@
 //! What a kept value is found by: a digest of everything it depends on besides the generations.
 
+use std::fmt::Debug;
+
 use sha2::{Digest, Sha256};
 
 use crate::infra::digest::hex;
@@ -34,6 +36,12 @@ impl KeyBuilder {
         self.0.update((part.len() as u64).to_le_bytes());
         self.0.update(part);
         self
+    }
+
+    /// Adds a value as its derived `Debug` prints it, which tells different values apart.
+    #[must_use]
+    pub fn with_printed(self, part: &impl Debug) -> Self {
+        self.with(format!("{part:?}"))
     }
 
     /// The key of all parts in their order.

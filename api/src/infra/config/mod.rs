@@ -105,7 +105,7 @@ pub struct Settings {
     pub redis_url: Option<RedisUrl>,
     /// `MFP_REDIS_CA_FILE`: certificates (PEM) that vouch for a `rediss://…` instead of the system's.
     pub redis_ca_file: Option<PathBuf>,
-    /// `MFP_CACHE_MEGABYTES`: memory for answers that are kept; 0: none are kept in the process.
+    /// `MFP_CACHE_MEGABYTES`: memory for answers and rows that are kept; 0: none are kept in the process.
     pub cache_megabytes: u64,
     /// `MFP_TRUSTED_DOCUMENTS`: `off`, `log` or `enforce`.
     pub trusted_documents: TrustedDocuments,
@@ -465,6 +465,18 @@ impl Settings {
     #[must_use]
     pub fn erasure_cooling_off(&self) -> TimeDelta {
         TimeDelta::hours(i64::from(self.erasure_cooling_off_hours))
+    }
+
+    /// Memory for answers that are kept: three quarters of all for what is.
+    #[must_use]
+    pub const fn answer_cache_bytes(&self) -> u64 {
+        self.cache_megabytes * 1024 * 1024 - self.row_cache_bytes()
+    }
+
+    /// Memory for rows that are kept.
+    #[must_use]
+    pub const fn row_cache_bytes(&self) -> u64 {
+        self.cache_megabytes * 1024 * 1024 / 4
     }
 
     /// The longest a GraphQL request may take.

@@ -120,6 +120,13 @@ pub struct BenefitCriteria {
     pub not_ended_by: Option<NaiveDate>,
 }
 
+impl BenefitCriteria {
+    /// Whether they go by one person rather than by their audience.
+    pub const fn is_personal(&self) -> bool {
+        self.eligible_member.is_some() || self.unused_by.is_some()
+    }
+}
+
 /// Where a benefit stands in lists: by publication, or by distance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum BenefitPosition {

@@ -32,7 +32,7 @@ use crate::{
         error::Error,
         graphql::{
             Date, DateTime, Html, Money, NodeTag, Now, PageArguments, PhoneNumber, Url,
-            load_many_of, load_of,
+            load_many_of, load_of, recall_of,
         },
     },
 };
@@ -77,7 +77,7 @@ impl Benefit {
     pub const NODE: NodeTag = NodeTag(b'b');
 
     async fn detail(&self, context: &Context<'_>) -> Result<Arc<BenefitDetail>, Error> {
-        load_of(context, DetailByBenefitId(self.0.row.id))
+        recall_of(context, DetailByBenefitId(self.0.row.id))
             .await?
             .ok_or(Error::Gone)
     }
@@ -175,7 +175,7 @@ impl Benefit {
         let rules = self.rules(context).await?;
         let today = moscow_date(Now::of(context));
         let eligibility = rules::eligibility(&rules, viewer, today);
-        let suspended = load_of(context, SuspendedSinceByBenefitId(self.0.row.id)).await?;
+        let suspended = recall_of(context, SuspendedSinceByBenefitId(self.0.row.id)).await?;
         Ok(match suspended {
             Some(_) => eligibility.while_suspended().into(),
             None => eligibility.into(),
@@ -185,7 +185,7 @@ impl Benefit {
     /// С какого момента льгота приостановлена: её не дали нескольким членам профсоюза, федерация
     /// разбирается; нет — не приостановлена.
     async fn suspended_since(&self, context: &Context<'_>) -> Option<Result<DateTime, Error>> {
-        load_of(context, SuspendedSinceByBenefitId(self.0.row.id))
+        recall_of(context, SuspendedSinceByBenefitId(self.0.row.id))
             .await
             .map(|since| since.map(DateTime))
             .transpose()
@@ -264,7 +264,7 @@ impl Benefit {
 
     /// Округа, где действует льгота; пусто — во всех.
     async fn okrugs(&self, context: &Context<'_>) -> Result<Vec<Okrug>, Error> {
-        let okrugs = load_of(context, OkrugsByBenefitId(self.0.row.id)).await?;
+        let okrugs = recall_of(context, OkrugsByBenefitId(self.0.row.id)).await?;
         Ok(okrugs
             .unwrap_or_default()
             .into_iter()
@@ -337,7 +337,7 @@ impl Benefit {
     pub async fn rules(&self, context: &Context<'_>) -> Result<EligibilityRules, Error> {
         let detail = self.detail(context).await?;
         let organisation_ids =
-            load_of(context, EligibleOrganisationIdsByBenefitId(self.0.row.id)).await?;
+            recall_of(context, EligibleOrganisationIdsByBenefitId(self.0.row.id)).await?;
         let okrugs: Vec<enums::Okrug> = serde_json::from_value(detail.eligible_okrugs.clone())?;
         Ok(EligibilityRules {
             organisation_ids: organisation_ids.unwrap_or_default(),

@@ -14,7 +14,7 @@ use crate::{
     },
     infra::{
         error::Error,
-        graphql::{NodeTag, PageArguments, PhoneNumber, Url, load_of},
+        graphql::{NodeTag, PageArguments, PhoneNumber, Url, recall_of},
     },
 };
 
@@ -61,7 +61,7 @@ impl Partner {
 
     /// Логотип.
     async fn logo(&self, context: &Context<'_>) -> Option<Result<Image, Error>> {
-        let picture = load_of(context, PictureById(self.0.logo_id?)).await;
+        let picture = recall_of(context, PictureById(self.0.logo_id?)).await;
         picture.map(|picture| picture.map(Image)).transpose()
     }
 
@@ -135,7 +135,7 @@ impl Outlet {
     /// Чьё это место.
     async fn partner(&self, context: &Context<'_>) -> Option<Result<Partner, Error>> {
         async {
-            let partner = load_of(context, PartnerById(self.0.partner_id)).await?;
+            let partner = recall_of(context, PartnerById(self.0.partner_id)).await?;
             Ok(partner.map(Partner))
         }
         .await

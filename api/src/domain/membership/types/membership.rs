@@ -19,7 +19,7 @@ use crate::{
         clock::moscow_date,
         db::Database,
         error::Error,
-        graphql::{Date, DateTime, NodeTag, Now, load_of},
+        graphql::{Date, DateTime, NodeTag, Now, recall_of},
         vault::DataKey,
     },
 };
@@ -121,7 +121,7 @@ impl Membership {
         let reader = context.data_unchecked::<Database>().reader();
         let key = accounts.data_key(reader, self.0.person_id).await?;
         let holder = Holder::open(&key, &self.0.holder)?;
-        let issuer = load_of(context, OrganisationById(self.0.issuer_id)).await?;
+        let issuer = recall_of(context, OrganisationById(self.0.issuer_id)).await?;
         let union = issuer.map(|row| row.short_name.clone()).unwrap_or_default();
         let shown = card::show(accounts, &self.0, &holder, &union, now)?;
         Ok(MembershipCard {
