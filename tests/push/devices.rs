@@ -104,6 +104,13 @@ on_both_databases! {
         assert_eq!(rows(&app).await.len(), 1);
     }
 
+    async fn twenty_installations_that_show_one_token_at_once_leave_one(app) {
+        let all = (0..20).map(|_| register(&app, None, phone(&key(), "token")));
+        let all: Vec<Value> = futures_util::future::join_all(all.collect::<Vec<_>>()).await;
+        assert_eq!(all.len(), 20);
+        assert_eq!(rows(&app).await.len(), 1);
+    }
+
     async fn whoever_signs_out_leaves_a_device_of_nobody(app) {
         let anna = app.sign_in(PHONE).await;
         let id = key();

@@ -21,7 +21,7 @@ use crate::{
     domain::accounts::lock_account,
     infra::{
         config::ClientVersion,
-        db::Database,
+        db::{Database, lock_name},
         error::Error,
         vault::{Lookup, Vault},
     },
@@ -88,6 +88,8 @@ async fn take_token_from_others(
     installation: &str,
 ) -> Result<(), Error> {
     let token = new.address.lookup(vault);
+    // Two installations that show one token at once come one after the other.
+    lock_name(transaction, &format!("push token {token}")).await?;
     let gone =
         devices::delete_others_with_token(transaction, new.provider, &token, installation).await?;
     for row in gone {
