@@ -107,6 +107,23 @@ on_both_databases! {
         assert_eq!(slugs(&join_all(begun).await), numbered("pohod"));
     }
 
+    async fn one_key_for_two_organisations_at_once_begins_one_draft(app) {
+        let admin = app.staff("admin@example.ru", "ADMIN", Value::Null).await.person;
+        let mut wishes = Vec::new();
+        let first = whole(&app).await;
+        for organisation in [SCHOOL, HOSPITAL].into_iter().cycle().take(10) {
+            let mut wish = first.clone();
+            wish["organisation"] = json!(app.organisation_node(organisation).await);
+            wishes.push(wish);
+        }
+        let sent = wishes.into_iter().map(|wish| send(&app, &admin, "newsArticleCreate", wish));
+        let payloads = join_all(sent).await;
+        let begun: BTreeSet<&str> = payloads.iter().filter_map(|payload| payload["draft"]["id"].as_str()).collect();
+        assert_eq!(begun.len(), 1);
+        let refused = payloads.iter().filter(|payload| codes(payload) == ["CONFLICT"]).count();
+        assert_eq!(refused, 5, "{payloads:#?}");
+    }
+
     async fn a_correspondent_only_drafts_and_only_their_own(app) {
         let correspondent = with_role(&app, "correspondent", "CORRESPONDENT", SCHOOL).await;
         let publisher = publisher(&app).await;

@@ -22,7 +22,10 @@ use crate::{
         },
     },
     infra::{
-        audit::changed_fields, auth::PUBLIC_AUDIENCE_ID, db::lock_row, digest::sha256_hex,
+        audit::changed_fields,
+        auth::PUBLIC_AUDIENCE_ID,
+        db::{lock_name, lock_row},
+        digest::sha256_hex,
         error::Error,
     },
 };
@@ -56,6 +59,8 @@ pub async fn create(step: Step<'_>, key: Uuid, document: Value) -> Result<Held, 
     {
         return Err(unknown());
     }
+    // Under the same key it may be another organisation's.
+    lock_name(&transaction, &format!("draft {id}")).await?;
     if let Some(held) = store::find(&transaction, id).await? {
         let is_same = held.content.creation_digest.as_ref() == Some(&digest);
         let reused = Stop::Refused(EditingErrorCode::Conflict, Some("clientMutationKey"));
