@@ -97,6 +97,17 @@ on_both_databases! {
         assert_eq!(told[0].kind, GuideConcernKind::Accuracy);
         assert!(told[0].details.contains("8 из 10 (80 %)"), "{}", told[0].details);
 
+        // Whoever has dealt with it is not called by the next report of the same.
+        let mut closed = concerns(&app, guide).await.remove(0).into_active_model();
+        closed.closed_at = Set(Some(app.now()));
+        closed.closed_as = Set(Some(GuideConcernEnd::Dismissed));
+        closed.update(app.database.writer()).await.expect("closed");
+        write(&app.database, copies(&says(false, 1), 1)).await;
+        assert_eq!(count(&app).await.concerns, 0);
+        app.wait(TimeDelta::days(31));
+        write(&app.database, copies(&says(false, 1), 1)).await;
+        assert_eq!(count(&app).await.concerns, 1);
+
         // Of the corrected guide nothing bad was said yet.
         guide_concern::Entity::delete_many().exec(app.database.writer()).await.expect("closed");
         let read = service_guide::Entity::find_by_id(guide).one(app.database.writer()).await;

@@ -19,9 +19,15 @@ use crate::{
 /// What readers could be warned of while a service fails; an editor confirms it first.
 const PROPOSED_ALERT: &str = "В последние дни чаще сообщают о технических сбоях при подаче через интернет. Если не получается, сохраните снимок экрана, попробуйте позже или подайте заявление в МФЦ.";
 
-/// As many days as failures are recent. Whoever closed a concern within them has seen most of those that
-/// are counted now, and every report that is accepted would call them again.
-const DEALT_WITH_FOR: TimeDelta = TimeDelta::days(7);
+/// Whoever closed a concern within so long has seen most of what is counted now, and every report that is
+/// accepted would call them again. Failures are recent for seven days; whether a guide was right one
+/// author says once in thirty.
+const fn dealt_with_for(kind: GuideConcernKind) -> TimeDelta {
+    match kind {
+        GuideConcernKind::Spike => TimeDelta::days(7),
+        _ => TimeDelta::days(30),
+    }
+}
 
 /// Calls editors to those of the named guides that need them, and returns how many concerns are new. Only
 /// published guides can be looked at, and only a report that has come to count makes one need it.
@@ -50,17 +56,14 @@ pub async fn watch(
     Ok(raised)
 }
 
-/// Whether editors have just closed a concern over the same failures.
+/// Whether editors have closed a concern over the same reports.
 async fn is_dealt_with(
     transaction: &impl ConnectionTrait,
     concern: &Concern,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    if concern.kind != GuideConcernKind::Spike {
-        return Ok(false);
-    }
     let end = guide_watch::find_last_end(transaction, concern.guide_id, concern.kind).await?;
-    Ok(end.is_some_and(|end| now - end < DEALT_WITH_FOR))
+    Ok(end.is_some_and(|end| now - end < dealt_with_for(concern.kind)))
 }
 
 async fn spikes(
