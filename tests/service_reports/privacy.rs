@@ -116,6 +116,18 @@ on_both_databases! {
         }
     }
 
+    async fn the_instant_of_a_report_joins_it_to_nothing(app) {
+        let members = members(&app, 1).await;
+        let service = guide(&app, "service").await;
+        submitted(&app, &members[0], told(&app, &service, json!({}))).await;
+        let report = rows(&app).await.remove(0);
+        for instant in [report.created_at, report.updated_at] {
+            assert_eq!((instant.timestamp() % 60, instant.timestamp_subsec_nanos()), (0, 0));
+        }
+        let (seconds, nanoseconds) = report.id.get_timestamp().expect("an instant").to_unix();
+        assert_eq!((i64::try_from(seconds), nanoseconds), (Ok(report.created_at.timestamp()), 0));
+    }
+
     async fn the_instant_of_reading_joins_no_letter_to_an_account(app) {
         let members = members(&app, 1).await;
         let service = guide(&app, "service").await;

@@ -1,9 +1,9 @@
 //! What is kept of a report: the facts, the comment without personal data, and the term that was
 //! official when it came.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, DurationRound, TimeDelta, Utc};
 use entities::{enums::ReportModeration, service_report};
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use super::{facts::Facts, problems::ServiceProblem, scrubbing, terms};
 use crate::domain::guides::SeenPassport;
@@ -18,6 +18,9 @@ pub struct Origin<'a> {
 }
 
 /// The row of a report that nothing stands against.
+///
+/// Its instants, that in its id included, are cut to the minute: what else its author's request wrote, and
+/// under their own name, shall not be found by the microsecond.
 #[must_use]
 pub fn record(
     facts: &Facts,
@@ -31,9 +34,10 @@ pub fn record(
         .and_then(|((_, unit), finished_on)| {
             terms::days_taken(unit, facts.submitted_on, finished_on)
         });
+    let minute = now.duration_trunc(TimeDelta::minutes(1)).unwrap_or(now);
     let mark = |mark: Option<i32>| mark.and_then(|mark| i16::try_from(mark).ok());
     service_report::Model {
-        id: Uuid::now_v7(),
+        id: id_of(minute),
         guide_id: facts.guide_id,
         guide_revision: facts.guide_revision.unwrap_or(seen.revision),
         author: origin.author.to_owned(),
@@ -72,8 +76,13 @@ pub fn record(
         moderation: ReportModeration::New,
         duplicate_of_id: None,
         version: 1,
-        created_at: now,
-        updated_at: now,
+        created_at: minute,
+        updated_at: minute,
         moderated_at: None,
     }
+}
+
+fn id_of(minute: DateTime<Utc>) -> Uuid {
+    let seconds = u64::try_from(minute.timestamp()).unwrap_or_default();
+    Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, 0))
 }
