@@ -224,6 +224,24 @@ with_providers! {
         assert_eq!(scene.send_all().await["progress"]["delivered"], 1);
     }
 
+    async fn a_message_that_one_provider_refuses_goes_to_the_others(scene) {
+        for number in 0..30 {
+            scene.listener(&format!("firebase-{number}")).await;
+        }
+        let id = key();
+        let mut other = phone(&id, "rustore");
+        other["provider"] = json!("RUSTORE");
+        register(&scene.app, None, other).await;
+        choose(&scene.app, None, &id, &[&scene.topic]).await;
+        scene.providers.always(Provider::Fcm, Answer::fcm_bad_request("message"));
+        let over = scene.send_all().await;
+        assert_eq!(over["state"], "DONE", "{over:#}");
+        assert_eq!((&over["progress"]["delivered"], &over["progress"]["refused"]), (&json!(1), &json!(30)));
+        assert_eq!(scene.count("rustore"), 1);
+        scene.providers.as_usual(Provider::Fcm);
+        assert_eq!(scene.send_all().await["progress"]["delivered"], 31);
+    }
+
     async fn a_message_that_others_have_got_is_not_at_fault(scene) {
         scene.listener("usual").await;
         scene.listener("odd").await;

@@ -5,6 +5,7 @@
 //! Lanes know nothing of each other, so that one that is down slows down no other.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -14,6 +15,7 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep_until},
 };
+use uuid::Uuid;
 
 use crate::domain::push::gateway::Gateway;
 
@@ -42,6 +44,9 @@ const MOST_FAILURES: u32 = 10;
 const CLOSED: Duration = Duration::from_secs(5);
 /// A lane whose credentials or settings are wrong waits for somebody to mend them.
 const MISCONFIGURED: Duration = Duration::from_secs(60);
+/// Of so many campaigns it is remembered that their message is at fault; of an older one another message
+/// is refused first.
+const MOST_GIVEN_UP: usize = 100;
 /// A try that has not come back for so long is as good as none.
 const PROBE: Duration = Duration::from_secs(30);
 
@@ -52,6 +57,8 @@ pub struct Lane {
     pub gateway: Option<Arc<dyn Gateway>>,
     seats: Arc<Semaphore>,
     state: Mutex<State>,
+    /// Campaigns whose message the provider does not take, and why.
+    given_up: Mutex<VecDeque<(Uuid, &'static str)>>,
 }
 
 struct State {
@@ -93,6 +100,7 @@ impl Lane {
             gateway,
             seats: Arc::new(Semaphore::new(most)),
             state: Mutex::new(State::new(provider, Instant::now())),
+            given_up: Mutex::default(),
         }
     }
 
@@ -150,6 +158,27 @@ impl Lane {
     #[must_use]
     pub fn closed_for(&self) -> Option<Duration> {
         self.state().closed_for(Instant::now())
+    }
+
+    /// Nothing more of that campaign goes this way: its message is at fault.
+    pub fn give_up(&self, campaign_id: Uuid, why: &'static str) {
+        let mut given_up = self.given_up();
+        if given_up.len() == MOST_GIVEN_UP {
+            given_up.pop_front();
+        }
+        given_up.push_back((campaign_id, why));
+    }
+
+    /// Why nothing of that campaign goes this way; `None`: it may.
+    #[must_use]
+    pub fn has_given_up(&self, campaign_id: Uuid) -> Option<&'static str> {
+        let given_up = self.given_up();
+        let known = given_up.iter().find(|(id, _)| *id == campaign_id);
+        known.map(|(_, why)| *why)
+    }
+
+    fn given_up(&self) -> MutexGuard<'_, VecDeque<(Uuid, &'static str)>> {
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

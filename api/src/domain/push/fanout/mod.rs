@@ -10,5 +10,7 @@ mod pass;
 mod planner;
 mod postman;
 mod progress;
+mod sending;
+mod sorting;
 
 pub use postman::{Postman, Terms};

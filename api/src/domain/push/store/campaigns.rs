@@ -236,6 +236,24 @@ pub async fn release(
         .map(|_| ())
 }
 
+/// Whether anybody is to be reached by another provider than that one, as far as is planned.
+pub async fn goes_elsewhere(
+    connection: &impl ConnectionTrait,
+    id: Uuid,
+    provider: PushProvider,
+) -> Result<bool, DbErr> {
+    use push_chunk::Column;
+    let other = push_chunk::Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::CampaignId.eq(id))
+        .filter(Column::Provider.ne(provider))
+        .into_tuple::<Uuid>()
+        .one(connection)
+        .await?;
+    Ok(other.is_some())
+}
+
 /// Stops a running campaign whose message no provider will take.
 pub async fn fail(
     transaction: &impl ConnectionTrait,
