@@ -138,6 +138,16 @@ with_a_site! {
         assert_eq!(site.paths().len(), 4);
     }
 
+    async fn the_pages_of_a_site_take_turns(app, site) {
+        let prober = prober(&app);
+        let other = guide(&app, "elsewhere").await;
+        lead(&app, other, &site.url("/other")).await;
+        site.answer("/other", page("семь"));
+        look_for_days(&app, &prober, 4).await;
+        let pages: Vec<String> = site.paths().into_iter().filter(|path| path != "/robots.txt").collect();
+        assert_eq!(pages, ["/other", "/page", "/other", "/page"]);
+    }
+
     async fn what_robots_txt_forbids_is_not_asked_for(app, site) {
         let other = guide(&app, "elsewhere").await;
         lead(&app, other, &site.url("/open/page?a=1")).await;

@@ -68,7 +68,7 @@ pub enum TrustedDocuments {
     Enforce,
 }
 
-/// Whether the official pages of guides are asked for once a day.
+/// Whether the official pages of guides are asked for, one a day of each site.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum GuideProbe {
@@ -196,7 +196,7 @@ pub struct Settings {
     pub outbound_allowed: String,
     /// `MFP_WEBHOOK_BACKOFF_MS`: the wait after a webhook's first failure; the longest is 720 of it.
     pub webhook_backoff_ms: u32,
-    /// `MFP_GUIDE_PROBE`: whether the official pages of guides are asked for once a day, `off` or `on`.
+    /// `MFP_GUIDE_PROBE`: whether the official pages of guides are asked for, one a day of each site, `off` or `on`.
     pub guide_probe: GuideProbe,
     /// `MFP_TRUSTED_PROXIES`: addresses of proxies whose `X-Forwarded-For` is believed, separated by
     /// commas.

@@ -1,11 +1,12 @@
 //! A daily look at the official pages of guides, politely: one request at a time, a pause between any two,
-//! each address once a day, and nothing that a site's `robots.txt` forbids.
+//! each site one page a day, in which its pages take turns, and nothing that a site's `robots.txt` forbids.
 //!
 //! Any number of instances may look: a turn is taken in the database, and whoever dies with it loses it
 //! after a minute.
 
 mod page;
 mod robots;
+mod turns;
 mod verdict;
 
 use std::time::Duration;
@@ -62,7 +63,7 @@ pub struct Prober {
 pub enum Asked {
     /// Somebody else has the turn, or the pause lasts.
     NotNow,
-    /// Every address was asked for today.
+    /// Every site was asked today.
     Nothing,
     /// A site's `robots.txt`.
     Robots,
@@ -146,7 +147,8 @@ impl Prober {
     async fn ask(&self, now: DateTime<Utc>) -> Result<Asked, Error> {
         let today = moscow_date(now);
         let reader = self.database.reader();
-        let Some(address) = store::find_due(reader, today).await? else {
+        let addresses = store::list_addresses(reader).await?;
+        let Some(address) = turns::next(addresses, today) else {
             return Ok(Asked::Nothing);
         };
         let Ok(url) = Url::parse(&address) else {

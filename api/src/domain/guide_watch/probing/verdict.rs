@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::infra::{clock::moscow_date, outbound::NotSent};
 
 /// So many days in a row a page is given before editors hear that it does not open.
-const DAYS_OF_PATIENCE: i32 = 3;
+pub const DAYS_OF_PATIENCE: i32 = 3;
 /// What readers could be told meanwhile.
 const OUT_OF_REACH: &str = "Официальная страница услуги сейчас не открывается: попробуйте позже.";
 

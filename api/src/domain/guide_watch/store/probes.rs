@@ -1,13 +1,16 @@
 //! What official pages answered, what their sites let programs ask for, and whose turn it is to ask.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use entities::{
+    enums::GuideProbeResult,
     guide_probe::{self, Column},
     guide_probe_site, guide_probe_turn, service_guide,
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, sea_query::Expr,
+    QuerySelect, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -50,26 +53,57 @@ pub async fn end_turn(
         .map(|_| ())
 }
 
-/// An address of published guides that nobody has asked for on that day. Addresses of one site follow
-/// each other.
-pub async fn find_due(
+/// A look at an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// In Moscow.
+    pub day: NaiveDate,
+    pub result: GuideProbeResult,
+    /// Looks in a row without an answer.
+    pub failures: i32,
+}
+
+/// The addresses of published guides, each with the last look at it.
+pub async fn list_addresses(
     connection: &impl ConnectionTrait,
-    today: NaiveDate,
-) -> Result<Option<String>, DbErr> {
-    let asked = guide_probe::Entity::find()
-        .select_only()
-        .column(Column::Url)
-        .filter(Column::CheckedOn.gte(today))
-        .into_query();
-    service_guide::Entity::find()
+) -> Result<Vec<(String, Option<Look>)>, DbErr> {
+    let addresses: Vec<String> = service_guide::Entity::find()
         .select_only()
         .column(service_guide::Column::OfficialUrl)
-        .filter(service_guide::Column::OfficialUrl.not_in_subquery(asked))
+        .distinct()
         .order_by_asc(service_guide::Column::OfficialUrl)
-        .limit(1)
         .into_tuple()
-        .one(connection)
-        .await
+        .all(connection)
+        .await?;
+    let looks: Vec<(String, NaiveDate, GuideProbeResult, i32)> = guide_probe::Entity::find()
+        .select_only()
+        .columns([
+            Column::Url,
+            Column::CheckedOn,
+            Column::Result,
+            Column::Failures,
+        ])
+        .order_by_asc(Column::CheckedOn)
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let look = |(url, day, result, failures)| {
+        (
+            url,
+            Look {
+                day,
+                result,
+                failures,
+            },
+        )
+    };
+    // Several guides lead to one address: the last look counts.
+    let mut last: HashMap<String, Look> = looks.into_iter().map(look).collect();
+    let with_look = |address: String| {
+        let look = last.remove(&address);
+        (address, look)
+    };
+    Ok(addresses.into_iter().map(with_look).collect())
 }
 
 /// The published guides with that address.
