@@ -63,7 +63,7 @@ pub async fn crowd(app: &App, count: usize) -> Crowd {
     Crowd { members, officer }
 }
 
-/// Waits until the server, which remembers for a few seconds that they were no member, knows better.
+/// Waits until the server knows the member.
 async fn until_known(app: &App, member: &Person) {
     let query = "{ benefits(first: 1) { nodes { eligibility { reasons } } } }";
     for _ in 0..100 {

@@ -8,7 +8,11 @@ use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
 use super::{
-    contact::Contact, passwords::PasswordHasher, profile::Profile, rules::sms_limits, store::people,
+    contact::Contact,
+    passwords::PasswordHasher,
+    profile::Profile,
+    rules::sms_limits,
+    store::{people, sessions},
 };
 use crate::infra::{
     auth::{AccessTokens, KeyRing, SignedIn},
@@ -188,6 +192,20 @@ impl Accounts {
         )
         .await?;
         Ok(())
+    }
+
+    /// Forgets what was looked up of an account, so that what its holder may is in force here at once. The
+    /// change is committed already: if this fails it is in force within seconds.
+    pub async fn forget_account(
+        &self,
+        connection: &impl ConnectionTrait,
+        account_id: Uuid,
+        now: chrono::DateTime<chrono::Utc>,
+    ) {
+        let live = sessions::list_live(connection, account_id, now).await;
+        for session in live.unwrap_or_default() {
+            self.forget_session(session.id).await;
+        }
     }
 
     /// Forgets what was looked up of a session, so that its end is in force here at once.

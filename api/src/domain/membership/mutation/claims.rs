@@ -119,7 +119,12 @@ async fn claim(
     };
     let accounts = context.data_unchecked::<Accounts>();
     let database = context.data_unchecked::<Database>();
-    let made = claims::make(accounts, database, account_id, claim, Now::of(context)).await?;
+    let now = Now::of(context);
+    let made = claims::make(accounts, database, account_id, claim, now).await?;
+    // It may be approved already.
+    accounts
+        .forget_account(database.reader(), account_id, now)
+        .await;
     // Nobody has rejected it yet.
     Ok(made
         .map(|claim| MembershipClaim::of(&claim, None))
@@ -202,6 +207,8 @@ async fn approve(
     );
     audit::record(&transaction, entry, now).await?;
     transaction.commit().await?;
+    let reader = context.data_unchecked::<Database>().reader();
+    accounts.forget_account(reader, claim.account_id, now).await;
     Ok(Ok(MembershipClaim::of(&claim, None)))
 }
 

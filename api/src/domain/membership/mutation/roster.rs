@@ -161,6 +161,7 @@ impl StatusChange {
         audit::record(&transaction, entry, now).await?;
         let member = shown(context, &transaction, id).await?;
         transaction.commit().await?;
+        forget_holder(context, &row).await;
         Ok(Ok(member))
     }
 }
@@ -202,7 +203,18 @@ async fn transfer(
     audit::record(&transaction, entry, now).await?;
     let member = shown(context, &transaction, id).await?;
     transaction.commit().await?;
+    forget_holder(context, &row).await;
     Ok(Ok(member))
+}
+
+/// What a membership's holder may from now on is in force here at once.
+async fn forget_holder(context: &Context<'_>, row: &membership::Model) {
+    if let Some(account_id) = row.account_id {
+        let accounts = context.data_unchecked::<Accounts>();
+        let reader = context.data_unchecked::<Database>().reader();
+        let now = Now::of(context);
+        accounts.forget_account(reader, account_id, now).await;
+    }
 }
 
 fn not_found() -> Done<Member> {
