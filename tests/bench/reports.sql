@@ -21,14 +21,14 @@ CREATE TEMP TABLE dice AS
     FROM generate_series(1, :count) AS number_;
 INSERT INTO service_report (id, guide_id, guide_revision, author, client_key, input_digest, channel, submitted_on, outcome, finished_on,
         is_online_first, is_fully_online, visits, queue_minutes, has_extra_documents, problems, is_refusal_explained, rating_overall,
-        is_guide_matched, helped_by, okrug, term_norm, term_unit, term_taken, moderation, version, created_at, updated_at)
+        is_guide_matched, helped_by, is_for_another, okrug, term_norm, term_unit, term_taken, moderation, version, created_at, updated_at)
     SELECT gen_random_uuid(), s.id, 1, md5(d.number_::text), gen_random_uuid(), repeat('0', 64),
         (ARRAY['ONLINE', 'ONLINE', 'ONLINE', 'MFC', 'IN_PERSON', 'POST', 'PHONE'])[1 + floor(d.channel * 7)::int], d.day,
         (ARRAY['COMPLETED', 'COMPLETED', 'COMPLETED', 'COMPLETED', 'PARTIAL', 'REFUSED', 'ABANDONED', 'TECH_FAILURE', 'IN_PROGRESS'])[1 + floor(d.outcome * 9)::int],
         NULL, d.channel > 0.9, d.visits < 0.5, floor(d.visits * 4)::int, CASE WHEN d.visits >= 0.25 THEN floor(d.answer * 60)::int END,
         d.problem < 0.04, CASE WHEN d.problem > 0.9 THEN 1 << floor((d.problem - 0.9) * 150)::int ELSE 0 END,
         CASE WHEN d.outcome >= 5.0 / 9 AND d.outcome < 6.0 / 9 THEN d.answer < 0.8 END,
-        CASE WHEN d.rating < 0.8 THEN 1 + floor(d.rating * 6.25)::int END, CASE WHEN d.answer < 0.6 THEN d.answer < 0.5 END, 'NOBODY',
+        CASE WHEN d.rating < 0.8 THEN 1 + floor(d.rating * 6.25)::int END, CASE WHEN d.answer < 0.6 THEN d.answer < 0.5 END, 'NOBODY', false,
         CASE WHEN d.okrug < 0.85 THEN (ARRAY['CAO', 'SAO', 'SVAO', 'VAO', 'YUVAO', 'YUAO', 'YUZAO', 'ZAO', 'SZAO', 'ZELAO', 'NAO', 'TAO'])[1 + floor(d.okrug * 14)::int] END,
         5, 'WORKING_DAYS', CASE WHEN d.term < 0.7 THEN floor(d.term * 20)::int END,
         CASE WHEN d.answer < 0.05 THEN 'REJECTED' ELSE 'ACCEPTED' END, 1, d.day + interval '20 hours', d.day + interval '20 hours'
