@@ -238,6 +238,7 @@ with_providers! {
         assert_eq!(over["state"], "DONE", "{over:#}");
         assert_eq!((&over["progress"]["delivered"], &over["progress"]["refused"]), (&json!(1), &json!(30)));
         assert_eq!(scene.count("rustore"), 1);
+        assert_eq!(over["failure"], "INVALID_ARGUMENT");
         scene.providers.as_usual(Provider::Fcm);
         assert_eq!(scene.send_all().await["progress"]["delivered"], 31);
     }

@@ -34,12 +34,14 @@ pub async fn find(
         return Ok(None);
     };
     let (chunk, result) = store::find_fate(connection, campaign_id, &device).await?;
-    Ok(Some(fate_of(&device, chunk.as_ref(), result)))
+    let campaign = store::find(connection, campaign_id).await?;
+    let failure = campaign.and_then(|campaign| campaign.failure);
+    Ok(Some(fate_of(&device, (chunk.as_ref(), failure), result)))
 }
 
 fn fate_of(
     device: &push_device::Model,
-    chunk: Option<&push_chunk::Model>,
+    (chunk, failure): (Option<&push_chunk::Model>, Option<String>),
     result: Option<push_result::Model>,
 ) -> Fate {
     if let Some(result) = result {
@@ -54,6 +56,14 @@ fn fate_of(
     };
     let kind = match chunk {
         Some(chunk) if has(&chunk.rung, chunk) => PushOutcomeKind::Delivered,
+        // Where a provider has refused the message itself, nothing is noted of each device.
+        Some(chunk) if has(&chunk.done, chunk) && chunk.refused > 0 && failure.is_some() => {
+            return Fate {
+                kind: PushOutcomeKind::Refused,
+                reason: failure,
+                at: chunk.finished_at,
+            };
+        }
         Some(chunk) if has(&chunk.done, chunk) => PushOutcomeKind::Skipped,
         Some(chunk) if has(&chunk.members, chunk) => PushOutcomeKind::Waiting,
         _ => PushOutcomeKind::NotPlanned,

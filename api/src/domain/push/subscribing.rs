@@ -60,6 +60,10 @@ pub async fn register(
 ) -> Result<push_device::Model, Error> {
     let installation = installation_lookup(vault, new.installation);
     let transaction = database.writer().begin().await?;
+    // Two installations that show one token at once come one after the other, and before either holds
+    // anything of its own.
+    let token = new.address.lookup(vault);
+    lock_name(&transaction, &format!("push token {token}")).await?;
     let owner = match new.account_id {
         Some(account_id) => {
             // Consents are decided under the same lock: none is missed by preferences that begin.
@@ -71,7 +75,7 @@ pub async fn register(
         None => Owner::Installation(&installation),
     };
     let preference = wishes::begin(&transaction, vault, owner, now).await?;
-    take_token_from_others(vault, &transaction, &new, &installation).await?;
+    take_token_from_others(&transaction, new.provider, &token, &installation).await?;
     let id = write(vault, &transaction, &new, (&installation, &preference), now).await?;
     settle(&transaction, &installation, &preference).await?;
     preferences::delete_abandoned(&transaction, &installation).await?;
@@ -82,16 +86,13 @@ pub async fn register(
 }
 
 async fn take_token_from_others(
-    vault: &Vault,
     transaction: &impl ConnectionTrait,
-    new: &Registration,
+    provider: PushProvider,
+    token: &str,
     installation: &str,
 ) -> Result<(), Error> {
-    let token = new.address.lookup(vault);
-    // Two installations that show one token at once come one after the other.
-    lock_name(transaction, &format!("push token {token}")).await?;
     let gone =
-        devices::delete_others_with_token(transaction, new.provider, &token, installation).await?;
+        devices::delete_others_with_token(transaction, provider, token, installation).await?;
     for row in gone {
         let left = devices::list_of_installation(transaction, &row.installation_lookup).await?;
         devices::ring_through(transaction, &row.installation_lookup, ringing(&left)).await?;

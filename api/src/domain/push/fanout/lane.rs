@@ -12,7 +12,7 @@ use std::{
 
 use entities::enums::PushProvider;
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{Notify, OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep_until},
 };
 use uuid::Uuid;
@@ -57,6 +57,7 @@ pub struct Lane {
     pub gateway: Option<Arc<dyn Gateway>>,
     seats: Arc<Semaphore>,
     state: Mutex<State>,
+    calls: Notify,
     /// Campaigns whose message the provider does not take, and why.
     given_up: Mutex<VecDeque<(Uuid, &'static str)>>,
 }
@@ -100,6 +101,7 @@ impl Lane {
             gateway,
             seats: Arc::new(Semaphore::new(most)),
             state: Mutex::new(State::new(provider, Instant::now())),
+            calls: Notify::new(),
             given_up: Mutex::default(),
         }
     }
@@ -160,13 +162,31 @@ impl Lane {
         self.state().closed_for(Instant::now())
     }
 
+    /// Wakes whoever waits for something to send.
+    pub fn call(&self) {
+        self.calls.notify_waiters();
+    }
+
+    /// Waits for a call.
+    pub async fn called(&self) {
+        self.calls.notified().await;
+    }
+
     /// Nothing more of that campaign goes this way: its message is at fault.
     pub fn give_up(&self, campaign_id: Uuid, why: &'static str) {
         let mut given_up = self.given_up();
+        if given_up.iter().any(|(id, _)| *id == campaign_id) {
+            return;
+        }
         if given_up.len() == MOST_GIVEN_UP {
             given_up.pop_front();
         }
         given_up.push_back((campaign_id, why));
+    }
+
+    /// It was not its message.
+    pub fn forgive(&self, campaign_id: Uuid) {
+        self.given_up().retain(|(id, _)| *id != campaign_id);
     }
 
     /// Why nothing of that campaign goes this way; `None`: it may.

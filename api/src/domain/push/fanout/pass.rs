@@ -10,7 +10,7 @@ use super::{
     lane::Lane,
     postman::Desk,
     progress::{End, Held, Progress},
-    sending::{Run, give_up},
+    sending::{Run, give_up, refusal_of},
     sorting::sort,
 };
 use crate::{
@@ -52,16 +52,14 @@ pub(super) async fn run(
         progress.give_back(&desk.database, later, now).await?;
         return Ok(());
     };
-    let prepared = gateway.prepare(&message_of(&campaign));
-    if prepared.is_err() && lane.has_given_up(campaign.id).is_none() {
-        give_up(desk, lane, &campaign, TOO_LARGE).await?;
+    if let Some(why) = refusal_of(desk, lane, campaign.id).await? {
+        progress.end_all(End::Refused(why));
+        return close(desk, &mut progress, now).await;
     }
-    let prepared = match (prepared, lane.has_given_up(campaign.id)) {
-        (Ok(prepared), None) => prepared,
-        (_, why) => {
-            progress.end_all(End::Refused(why.unwrap_or(TOO_LARGE)));
-            return close(desk, &mut progress, now).await;
-        }
+    let Ok(prepared) = gateway.prepare(&message_of(&campaign)) else {
+        give_up(desk, lane, &campaign, TOO_LARGE).await?;
+        progress.end_all(End::Refused(TOO_LARGE));
+        return close(desk, &mut progress, now).await;
     };
     let sorted = sort(desk, &campaign, &mut progress, now).await?;
     let run = Run {
@@ -88,7 +86,7 @@ pub(super) async fn run(
     if let Some(end) = end_of(&push_campaign::Model { state, ..campaign }, now) {
         progress.end_all(end);
     }
-    if let Some(why) = lane.has_given_up(campaign_id) {
+    if let Some(why) = refusal_of(desk, lane, campaign_id).await? {
         progress.end_all(End::Refused(why));
     }
     if progress.open().is_empty() {
@@ -108,7 +106,6 @@ pub(super) async fn run(
 fn end_of(campaign: &push_campaign::Model, now: DateTime<Utc>) -> Option<End> {
     match campaign.state {
         PushCampaignState::Cancelled => Some(End::Skipped),
-        PushCampaignState::Failed => Some(End::Refused("CAMPAIGN_FAILED")),
         _ if is_over(campaign, now) => Some(End::Expired("EXPIRED")),
         _ => None,
     }

@@ -23,9 +23,11 @@ use crate::{
 
 /// Chunks of a provider under way at once: one is read or closed while the other is sent.
 const AT_ONCE: usize = 2;
-/// How often it is asked whether there is something to do.
+/// How often it is asked whether there is something to do: once for all lanes, and once for planning.
 const POLL: Duration = Duration::from_millis(150);
-/// The same for providers that are not set up, whose chunks only wait.
+/// A lane that nobody calls looks for itself this seldom.
+const UNCALLED: Duration = Duration::from_secs(60);
+/// How often it is looked whether a lane that is closed has opened.
 const SELDOM: Duration = Duration::from_secs(2);
 
 /// How patient sending is.
@@ -119,6 +121,8 @@ impl Postman {
     pub async fn run(self, stopping: watch::Receiver<bool>) {
         let mut working = JoinSet::new();
         working.spawn(keep_planning(Arc::clone(&self.desk), stopping.clone()));
+        let (desk, lanes) = (Arc::clone(&self.desk), self.lanes.clone());
+        working.spawn(keep_looking(desk, lanes, stopping.clone()));
         for lane in &self.lanes {
             let runners = if lane.gateway.is_some() { AT_ONCE } else { 1 };
             for _ in 0..runners {
@@ -141,8 +145,19 @@ async fn keep_planning(desk: Arc<Desk>, mut stopping: watch::Receiver<bool>) {
     }
 }
 
+/// Calls the lanes that have something due.
+async fn keep_looking(desk: Arc<Desk>, lanes: Vec<Arc<Lane>>, mut stopping: watch::Receiver<bool>) {
+    while !*stopping.borrow() {
+        let due = chunks::list_due_providers(desk.database.reader(), desk.clock.now()).await;
+        let due = due.unwrap_or_default();
+        for lane in lanes.iter().filter(|lane| due.contains(&lane.provider)) {
+            lane.call();
+        }
+        rest(&mut stopping, POLL).await;
+    }
+}
+
 async fn keep_sending(desk: Arc<Desk>, lane: Arc<Lane>, mut stopping: watch::Receiver<bool>) {
-    let poll = if lane.gateway.is_some() { POLL } else { SELDOM };
     while !*stopping.borrow() {
         if let Some(closed) = lane.closed_for() {
             rest(&mut stopping, closed.min(SELDOM)).await;
@@ -150,7 +165,10 @@ async fn keep_sending(desk: Arc<Desk>, lane: Arc<Lane>, mut stopping: watch::Rec
         }
         let has_worked = send_next(&desk, &lane, &stopping).await.unwrap_or(false);
         if !has_worked {
-            rest(&mut stopping, poll).await;
+            tokio::select! {
+                () = lane.called() => {}
+                () = rest(&mut stopping, UNCALLED) => {}
+            }
         }
     }
 }
@@ -162,9 +180,6 @@ async fn send_next(
     stopping: &watch::Receiver<bool>,
 ) -> Result<bool, Error> {
     let now = desk.clock.now();
-    if !chunks::is_any_due(desk.database.reader(), lane.provider, now).await? {
-        return Ok(false);
-    }
     let until = now + desk.terms.lease;
     let leased = chunks::lease(desk.database.writer(), lane.provider, until, now).await?;
     let Some(chunk) = leased else {

@@ -59,8 +59,7 @@ struct Sent {
     outcome: Option<Outcome>,
 }
 
-/// Sends nothing more of a campaign by a provider that does not take its message. A campaign that goes no
-/// other way has failed.
+/// Sends nothing more of a campaign by a provider that does not take its message.
 pub(super) async fn give_up(
     desk: &Desk,
     lane: &Lane,
@@ -68,13 +67,34 @@ pub(super) async fn give_up(
     why: &'static str,
 ) -> Result<(), Error> {
     tracing::error!(campaign.id = %campaign.id, provider = lane.name(), why, "a campaign's message is not taken");
+    campaigns::note_failure(desk.database.writer(), campaign.id, why, desk.clock.now()).await?;
     lane.give_up(campaign.id, why);
-    let writer = desk.database.writer();
-    if campaigns::goes_elsewhere(writer, campaign.id, lane.provider).await? {
-        return Ok(());
-    }
-    campaigns::fail(writer, campaign.id, why, desk.clock.now()).await?;
     Ok(())
+}
+
+/// Why nothing of a campaign goes by a lane; `None`: it may. Once somebody has got its message that way, by
+/// whichever process, it was not the message that was at fault.
+pub(super) async fn refusal_of(
+    desk: &Desk,
+    lane: &Lane,
+    campaign_id: Uuid,
+) -> Result<Option<&'static str>, Error> {
+    let Some(why) = lane.has_given_up(campaign_id) else {
+        return Ok(None);
+    };
+    if has_got_through(desk, lane, campaign_id).await? {
+        lane.forgive(campaign_id);
+        return Ok(None);
+    }
+    Ok(Some(why))
+}
+
+/// Whether the provider has taken this very message from somebody: nobody stops a campaign by giving out
+/// addresses that are refused.
+async fn has_got_through(desk: &Desk, lane: &Lane, campaign_id: Uuid) -> Result<bool, Error> {
+    let tallies = campaigns::list_tallies(desk.database.writer(), &[campaign_id]).await?;
+    let mut of_campaign = tallies.get(&campaign_id).into_iter().flatten();
+    Ok(of_campaign.any(|(provider, tally)| *provider == lane.provider && tally.delivered > 0))
 }
 
 /// A chunk that is being sent.
@@ -182,9 +202,12 @@ impl Run<'_> {
             Outcome::Delivered { .. } => progress.end(id, End::Delivered, now),
             Outcome::Mark { reason } => progress.end(id, End::Refused(reason), now),
             Outcome::BadMessage { reason } => {
-                if !self.has_got_through(progress).await? {
-                    if self.lane.has_given_up(self.campaign.id).is_none() {
-                        give_up(self.desk, self.lane, self.campaign, reason).await?;
+                let campaign = self.campaign;
+                let is_taken = progress.chunk.delivered > 0
+                    || has_got_through(self.desk, self.lane, campaign.id).await?;
+                if !is_taken {
+                    if self.lane.has_given_up(campaign.id).is_none() {
+                        give_up(self.desk, self.lane, campaign, reason).await?;
                     }
                     self.halted.store(true, Ordering::Relaxed);
                 }
@@ -228,19 +251,6 @@ impl Run<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Whether the provider has taken this very message from somebody: then it is not at fault, and
-    /// nobody stops a campaign by giving out addresses that are refused.
-    async fn has_got_through(&self, progress: &Progress) -> Result<bool, Error> {
-        if progress.chunk.delivered > 0 {
-            return Ok(true);
-        }
-        let id = self.campaign.id;
-        let tallies = campaigns::list_tallies(self.desk.database.writer(), &[id]).await?;
-        let mut of_campaign = tallies.get(&id).into_iter().flatten();
-        Ok(of_campaign
-            .any(|(provider, tally)| *provider == self.lane.provider && tally.delivered > 0))
     }
 
     fn put_off(

@@ -236,39 +236,21 @@ pub async fn release(
         .map(|_| ())
 }
 
-/// Whether anybody is to be reached by another provider than that one, as far as is planned.
-pub async fn goes_elsewhere(
+/// Notes why a provider does not take the message of a running campaign; the first one to refuse it counts.
+pub async fn note_failure(
     connection: &impl ConnectionTrait,
-    id: Uuid,
-    provider: PushProvider,
-) -> Result<bool, DbErr> {
-    use push_chunk::Column;
-    let other = push_chunk::Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::CampaignId.eq(id))
-        .filter(Column::Provider.ne(provider))
-        .into_tuple::<Uuid>()
-        .one(connection)
-        .await?;
-    Ok(other.is_some())
-}
-
-/// Stops a running campaign whose message no provider will take.
-pub async fn fail(
-    transaction: &impl ConnectionTrait,
     id: Uuid,
     failure: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
     use push_campaign::Column;
     push_campaign::Entity::update_many()
-        .col_expr(Column::State, Expr::value(PushCampaignState::Failed))
         .col_expr(Column::Failure, Expr::value(failure))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .filter(Column::State.eq(PushCampaignState::Running))
-        .exec(transaction)
+        .filter(Column::Failure.is_null())
+        .exec(connection)
         .await
         .map(|_| ())
 }
@@ -324,7 +306,8 @@ pub async fn list_unfinished(connection: &impl ConnectionTrait) -> Result<Vec<Uu
         .await
 }
 
-/// Ends a campaign of which nothing is left to plan or to send; `true`: it ended now.
+/// Ends a campaign of which nothing is left to plan or to send; `true`: it ended now. One whose message was
+/// refused and that nobody has got has failed.
 pub async fn finish(
     connection: &impl ConnectionTrait,
     id: Uuid,
@@ -347,20 +330,32 @@ pub async fn finish(
         .filter(Column::Id.eq(id))
         .filter(
             // Of what was stopped while it was planned no more chunks come.
-            Condition::any().add(Column::PlannedAt.is_not_null()).add(
-                Column::State.is_in([PushCampaignState::Cancelled, PushCampaignState::Failed]),
-            ),
+            Condition::any()
+                .add(Column::PlannedAt.is_not_null())
+                .add(Column::State.eq(PushCampaignState::Cancelled)),
         )
         .filter(Column::FinishedAt.is_null())
         .exec(connection)
         .await?;
-    push_campaign::Entity::update_many()
-        .col_expr(Column::State, Expr::value(PushCampaignState::Done))
-        .filter(Column::Id.eq(id))
-        .filter(Column::FinishedAt.is_not_null())
-        .filter(Column::State.eq(PushCampaignState::Running))
+    let end_as = |state| {
+        push_campaign::Entity::update_many()
+            .col_expr(Column::State, Expr::value(state))
+            .filter(Column::Id.eq(id))
+            .filter(Column::FinishedAt.is_not_null())
+            .filter(Column::State.eq(PushCampaignState::Running))
+    };
+    let delivered = push_chunk::Entity::find()
+        .select_only()
+        .expr(Expr::val(1))
+        .filter(push_chunk::Column::CampaignId.eq(id))
+        .filter(push_chunk::Column::Delivered.gt(0))
+        .into_query();
+    end_as(PushCampaignState::Failed)
+        .filter(Column::Failure.is_not_null())
+        .filter(Expr::exists(delivered).not())
         .exec(connection)
         .await?;
+    end_as(PushCampaignState::Done).exec(connection).await?;
     Ok(ended.rows_affected > 0)
 }
 

@@ -9,8 +9,8 @@ use entities::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, ExprTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
-    sea_query::{Expr, LockBehavior, LockType, OnConflict},
+    Iterable, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    sea_query::{Expr, LockBehavior, LockType, OnConflict, Query},
 };
 use uuid::Uuid;
 
@@ -82,20 +82,26 @@ fn due(provider: PushProvider, now: DateTime<Utc>) -> sea_orm::Select<push_chunk
         )
 }
 
-/// Whether there is something to send: cheaper to ask than to lease.
-pub async fn is_any_due(
+/// The providers that something is to be sent by: a seek in the index for each, however many chunks there
+/// have ever been.
+pub async fn list_due_providers(
     connection: &impl ConnectionTrait,
-    provider: PushProvider,
     now: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let found: Option<Uuid> = due(provider, now)
-        .select_only()
-        .column(push_chunk::Column::Id)
-        .limit(1)
-        .into_tuple()
-        .one(connection)
-        .await?;
-    Ok(found.is_some())
+) -> Result<Vec<PushProvider>, DbErr> {
+    let mut asking = Query::select();
+    for provider in PushProvider::iter() {
+        let waiting = due(provider, now).select_only().expr(Expr::val(1));
+        asking.expr(Expr::exists(waiting.into_query()));
+    }
+    let mut providers = Vec::new();
+    if let Some(answers) = connection.query_one(&asking).await? {
+        for (place, provider) in PushProvider::iter().enumerate() {
+            if answers.try_get_by_index(place)? {
+                providers.push(provider);
+            }
+        }
+    }
+    Ok(providers)
 }
 
 /// Leases the next chunk of a provider: the urgent first, then the oldest campaign's.
