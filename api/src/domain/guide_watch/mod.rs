@@ -25,5 +25,7 @@ pub use mutation::GuideWatchMutation;
 pub use opinions::forget_old;
 pub use probing::{Asked, Prober};
 pub use query::GuideWatchQuery;
-pub use store::concerns::{count_open, find_concern, find_last_end, list_open};
+pub use store::concerns::{
+    count_open, find_concern, find_last_dismissal, find_last_end, list_open,
+};
 pub use types::{GuideConcern, GuideWatchErrorCode};

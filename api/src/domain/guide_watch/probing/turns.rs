@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use entities::enums::GuideProbeResult;
 use url::Url;
 
-use super::verdict::DAYS_OF_PATIENCE;
+use super::verdict::{DAYS_OF_PATIENCE, is_failure};
 use crate::domain::guide_watch::store::probes::Look;
 
 /// The address whose turn it is, of those whose site nobody has asked for a page today: one that has just
@@ -25,11 +25,15 @@ pub fn next(addresses: Vec<(String, Option<Look>)>, today: NaiveDate) -> Option<
         .iter()
         .filter(|(address, look)| is_due(address, *look))
         .min_by_key(|(_, look)| {
-            let is_certain =
-                look.is_none_or(|look| !(1..DAYS_OF_PATIENCE).contains(&look.failures));
-            (is_certain, look.map(|look| look.day))
+            let waits = !look.is_some_and(begins_to_fail);
+            (waits, look.map(|look| look.day))
         })
         .map(|(address, _)| address.clone())
+}
+
+/// A page that refuses programs for a while has not failed.
+fn begins_to_fail(look: Look) -> bool {
+    is_failure(look.result) && look.failures < DAYS_OF_PATIENCE
 }
 
 /// What a site's `robots.txt` forbids is settled without asking the site.
@@ -107,5 +111,7 @@ mod tests {
             turn(&[(A, failing(3)), (B, reached(10))]).as_deref(),
             Some(B)
         );
+        let refuses = look(19, GuideProbeResult::Denied, 1);
+        assert_eq!(turn(&[(A, refuses), (B, reached(10))]).as_deref(), Some(B));
     }
 }

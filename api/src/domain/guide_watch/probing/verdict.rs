@@ -164,7 +164,7 @@ fn compare(
     }
 }
 
-const fn is_failure(result: GuideProbeResult) -> bool {
+pub const fn is_failure(result: GuideProbeResult) -> bool {
     matches!(
         result,
         GuideProbeResult::NotFound | GuideProbeResult::ServerError | GuideProbeResult::Unreachable
@@ -199,7 +199,7 @@ fn unreachable(url: &str, finding: &Finding, failures: i32) -> News {
     News::Raised {
         kind: GuideConcernKind::Unreachable,
         details: format!(
-            "Официальная страница не открывается дней подряд: {failures}. {url}: {why}."
+            "Официальная страница не открывается, попыток подряд: {failures}, по одной в день. {url}: {why}."
         ),
         proposed_alert: Some(OUT_OF_REACH.to_owned()),
     }

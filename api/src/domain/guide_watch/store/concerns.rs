@@ -150,14 +150,33 @@ pub async fn find_last_end(
     guide_id: Uuid,
     kind: GuideConcernKind,
 ) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let last = guide_concern::Entity::find()
+    let last = ended(guide_id, kind).one(connection).await?;
+    Ok(last.and_then(|concern| concern.closed_at))
+}
+
+/// When editors last said that a guide's concern of a kind is none.
+///
+/// # Errors
+/// Whatever the driver reports.
+pub async fn find_last_dismissal(
+    connection: &impl ConnectionTrait,
+    guide_id: Uuid,
+    kind: GuideConcernKind,
+) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let last = ended(guide_id, kind)
+        .filter(Column::ClosedAs.eq(GuideConcernEnd::Dismissed))
+        .one(connection)
+        .await?;
+    Ok(last.and_then(|concern| concern.closed_at))
+}
+
+/// The last one first.
+fn ended(guide_id: Uuid, kind: GuideConcernKind) -> Select<guide_concern::Entity> {
+    guide_concern::Entity::find()
         .filter(Column::GuideId.eq(guide_id))
         .filter(Column::Kind.eq(kind))
         .filter(Column::ClosedAt.is_not_null())
         .order_by_desc(Column::ClosedAt)
-        .one(connection)
-        .await?;
-    Ok(last.and_then(|concern| concern.closed_at))
 }
 
 /// Which concerns a list shows; an empty field does not narrow it.
