@@ -108,14 +108,21 @@ on_both_databases! {
         write(&app.database, copies(&says(false, 1), 1)).await;
         assert_eq!(count(&app).await.concerns, 1);
 
-        // Of the corrected guide nothing bad was said yet.
-        guide_concern::Entity::delete_many().exec(app.database.writer()).await.expect("closed");
+        // Of the corrected guide nothing bad was said yet …
+        let mut all = concerns(&app, guide).await.into_iter();
+        let open = all.find(|concern| concern.closed_at.is_none());
+        let mut closed = open.expect("an open one").into_active_model();
+        closed.closed_at = Set(Some(app.now()));
+        closed.closed_as = Set(Some(GuideConcernEnd::Confirmed));
+        closed.update(app.database.writer()).await.expect("closed");
         let read = service_guide::Entity::find_by_id(guide).one(app.database.writer()).await;
         let mut read = read.expect("a query").expect("a guide").into_active_model();
         read.revision = Set(2);
         read.update(app.database.writer()).await.expect("corrected");
         write(&app.database, copies(&says(true, 2), 1)).await;
-        count(&app).await;
-        assert!(concerns(&app, guide).await.is_empty());
+        assert_eq!(count(&app).await.concerns, 0);
+        // … and when it is, that is news: the correction was wrong.
+        write(&app.database, copies(&says(false, 2), 10)).await;
+        assert_eq!(count(&app).await.concerns, 1);
     }
 }

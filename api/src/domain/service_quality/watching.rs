@@ -19,15 +19,11 @@ use crate::{
 /// What readers could be warned of while a service fails; an editor confirms it first.
 const PROPOSED_ALERT: &str = "В последние дни чаще сообщают о технических сбоях при подаче через интернет. Если не получается, сохраните снимок экрана, попробуйте позже или подайте заявление в МФЦ.";
 
-/// Whoever closed a concern within so long has seen most of what is counted now, and every report that is
-/// accepted would call them again. Failures are recent for seven days; whether a guide was right one
-/// author says once in thirty.
-const fn dealt_with_for(kind: GuideConcernKind) -> TimeDelta {
-    match kind {
-        GuideConcernKind::Spike => TimeDelta::days(7),
-        _ => TimeDelta::days(30),
-    }
-}
+/// Failures are recent for so many days: whoever closed a concern over them since has seen most of those
+/// that are counted now, and every report that is accepted would call them again.
+const FAILURES_DEALT_WITH_FOR: TimeDelta = TimeDelta::days(7);
+/// An author says once in so long whether a guide was right: whoever found no fault with it has heard them.
+const ACCURACY_DEALT_WITH_FOR: TimeDelta = TimeDelta::days(30);
 
 /// Calls editors to those of the named guides that need them, and returns how many concerns are new. Only
 /// published guides can be looked at, and only a report that has come to count makes one need it.
@@ -56,14 +52,25 @@ pub async fn watch(
     Ok(raised)
 }
 
-/// Whether editors have closed a concern over the same reports.
+/// Whether editors have dealt with what is counted now. A guide that was corrected is another one, of which
+/// nothing was dealt with yet.
 async fn is_dealt_with(
     transaction: &impl ConnectionTrait,
     concern: &Concern,
     now: DateTime<Utc>,
 ) -> Result<bool, Error> {
-    let end = guide_watch::find_last_end(transaction, concern.guide_id, concern.kind).await?;
-    Ok(end.is_some_and(|end| now - end < dealt_with_for(concern.kind)))
+    let (guide_id, kind) = (concern.guide_id, concern.kind);
+    let (end, holds_for) = match kind {
+        GuideConcernKind::Accuracy => (
+            guide_watch::find_last_dismissal(transaction, guide_id, kind).await?,
+            ACCURACY_DEALT_WITH_FOR,
+        ),
+        _ => (
+            guide_watch::find_last_end(transaction, guide_id, kind).await?,
+            FAILURES_DEALT_WITH_FOR,
+        ),
+    };
+    Ok(end.is_some_and(|end| now - end < holds_for))
 }
 
 async fn spikes(
