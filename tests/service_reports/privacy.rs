@@ -3,9 +3,12 @@
 use std::io::{Cursor, Read};
 use std::time::Duration;
 
-use chrono::TimeDelta;
-use entities::{inbox_letter, service_report};
-use sea_orm::{ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, Statement};
+use chrono::{DateTime, TimeDelta, Utc};
+use entities::{audit_entry, inbox_letter, service_report};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseBackend, EntityTrait, PaginatorTrait, QueryFilter,
+    Statement,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -120,12 +123,26 @@ on_both_databases! {
         let members = members(&app, 1).await;
         let service = guide(&app, "service").await;
         submitted(&app, &members[0], told(&app, &service, json!({}))).await;
-        let report = rows(&app).await.remove(0);
-        for instant in [report.created_at, report.updated_at] {
-            assert_eq!((instant.timestamp() % 60, instant.timestamp_subsec_nanos()), (0, 0));
+        let other = guide(&app, "other").await;
+        let under_way = json!({ "outcome": "IN_PROGRESS", "finishedOn": null });
+        for more in [under_way, json!({})] {
+            submitted(&app, &members[0], told(&app, &other, more)).await;
         }
-        let (seconds, nanoseconds) = report.id.get_timestamp().expect("an instant").to_unix();
-        assert_eq!((i64::try_from(seconds), nanoseconds), (Ok(report.created_at.timestamp()), 0));
+        let is_cut = |instant: DateTime<Utc>| {
+            (instant.timestamp() % 60, instant.timestamp_subsec_nanos()) == (0, 0)
+        };
+        let reports = rows(&app).await;
+        assert_eq!(reports.len(), 3);
+        for report in reports {
+            assert!(is_cut(report.created_at) && is_cut(report.updated_at), "{report:?}");
+            let (seconds, nanoseconds) = report.id.get_timestamp().expect("an instant").to_unix();
+            assert_eq!((i64::try_from(seconds), nanoseconds), (Ok(report.created_at.timestamp()), 0));
+        }
+        let noted = audit_entry::Entity::find()
+            .filter(audit_entry::Column::Action.eq("service_report.replaced"))
+            .one(app.database.reader())
+            .await;
+        assert!(is_cut(noted.expect("a query").expect("an entry").happened_at));
     }
 
     async fn the_instant_of_reading_joins_no_letter_to_an_account(app) {

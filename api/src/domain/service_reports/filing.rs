@@ -191,7 +191,7 @@ impl Filing {
         let replaces = self.turn(&transaction, &row, now).await?;
         self.count(&transaction, limits, now).await?;
         reports::insert(&transaction, row.clone()).await?;
-        self.replace(&transaction, &replaces, &row, now).await?;
+        self.replace(&transaction, &replaces, &row).await?;
         transaction.commit().await?;
         Ok(row)
     }
@@ -251,8 +251,9 @@ impl Filing {
         transaction: &DatabaseTransaction,
         replaced: &[Uuid],
         row: &service_report::Model,
-        now: DateTime<Utc>,
     ) -> Result<(), Stop> {
+        // The minute, and not the instant of the request.
+        let now = row.created_at;
         reports::replace(transaction, replaced, row.id, now).await?;
         for id in replaced {
             let report = ("service_report", *id);
