@@ -77,12 +77,12 @@ on_both_databases! {
     }
 
     async fn a_list_that_goes_by_the_asker_is_read_for_each(app) {
-        let crowd = crowd(&app, 2).await;
+        let crowd = crowd(&app, 1).await;
         until_kept(&app).await;
         let query = "{ benefits(first: 100, filter: { eligibleForMe: true, unusedByMe: true }) { nodes { slug } } }";
         app.ask_by(&crowd.members[0], query, json!({})).await.data();
         let before = app.reads_of("benefit");
-        app.ask_by(&crowd.members[1], query, json!({})).await.data();
+        app.ask_by(&crowd.members[0], query, json!({})).await.data();
         assert!(app.reads_of("benefit") > before);
     }
 

@@ -33,7 +33,7 @@ impl Loader<BenefitById> for Batches {
     }
 }
 
-/// The texts and terms of a benefit that the viewer was already found to see.
+/// The texts and terms of a benefit, for those who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct DetailByBenefitId(pub Uuid);
 
@@ -50,7 +50,7 @@ impl Loader<DetailByBenefitId> for Batches {
         keys: &[DetailByBenefitId],
     ) -> Result<HashMap<DetailByBenefitId, Self::Value>, Error> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = store::list_details(self.database.reader(), &ids).await?;
+        let rows = store::list_details(self.database.reader(), &ids, &self.audience).await?;
         Ok(rows
             .into_iter()
             .map(|row| (DetailByBenefitId(row.id), Arc::new(row)))

@@ -32,7 +32,7 @@ impl Loader<GuideById> for Batches {
     }
 }
 
-/// The passport of a guide that the viewer was already found to see, decoded once.
+/// The passport of a guide, decoded once, for those who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PassportByGuideId(pub Uuid);
 
@@ -56,7 +56,7 @@ impl Loader<PassportByGuideId> for Batches {
         keys: &[PassportByGuideId],
     ) -> Result<HashMap<PassportByGuideId, Self::Value>, Error> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = store::list_passports(self.database.reader(), &ids).await?;
+        let rows = store::list_passports(self.database.reader(), &ids, &self.audience).await?;
         rows.into_iter()
             .map(|row| {
                 let decoded = DecodedPassport {

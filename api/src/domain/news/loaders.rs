@@ -33,7 +33,7 @@ impl Loader<ArticleById> for Batches {
     }
 }
 
-/// The text of an article that the viewer was already found to see.
+/// The text of an article, for those who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TextByArticleId(pub Uuid);
 
@@ -50,7 +50,7 @@ impl Loader<TextByArticleId> for Batches {
         keys: &[TextByArticleId],
     ) -> Result<HashMap<TextByArticleId, Self::Value>, Error> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = store::list_texts(self.database.reader(), &ids).await?;
+        let rows = store::list_texts(self.database.reader(), &ids, &self.audience).await?;
         Ok(rows
             .into_iter()
             .map(|row| (TextByArticleId(row.id), Arc::new(row)))

@@ -80,7 +80,7 @@ impl Loader<PageById> for Batches {
     }
 }
 
-/// The text of a page that the viewer was already found to see.
+/// The text of a page, for those who may see it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TextByPageId(pub Uuid);
 
@@ -97,7 +97,7 @@ impl Loader<TextByPageId> for Batches {
         keys: &[TextByPageId],
     ) -> Result<HashMap<TextByPageId, Self::Value>, Error> {
         let ids: Vec<Uuid> = keys.iter().map(|key| key.0).collect();
-        let rows = store::list_page_texts(self.database.reader(), &ids).await?;
+        let rows = store::list_page_texts(self.database.reader(), &ids, &self.audience).await?;
         Ok(rows
             .into_iter()
             .map(|row| (TextByPageId(row.id), Arc::new(row)))

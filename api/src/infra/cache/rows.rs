@@ -20,6 +20,8 @@ use super::{
 
 /// What is old is read anew, though nothing is known to have changed.
 const KEPT_FOR: Duration = Duration::from_secs(60);
+/// What keeping a value takes besides the value: its key, its place in the order of use, two counted boxes.
+const ENTRY_BYTES: u32 = 512;
 /// One value may take this share of the memory.
 const LARGEST_SHARE: u64 = 8;
 
@@ -47,7 +49,7 @@ impl RowCache {
     pub fn new(memory_bytes: u64, generations: Generations) -> Self {
         Self(Arc::new(Shelf {
             memory: Memory::builder()
-                .weigher(|_: &Key, kept: &Kept| kept.bytes)
+                .weigher(|_: &Key, kept: &Kept| kept.bytes.saturating_add(ENTRY_BYTES))
                 .max_capacity(memory_bytes)
                 .time_to_live(KEPT_FOR)
                 .build(),
@@ -75,6 +77,11 @@ impl RowCache {
         if let Some(found) = self.find(&key) {
             return Ok(found);
         }
+        // Before anything is read: what changes meanwhile makes the value old.
+        let Some(seen) = self.seen(tags) else {
+            // Nobody could keep it, so nobody waits for it.
+            return read.await.map(Arc::new);
+        };
         let _leader = match self.0.flights.join(key) {
             Turn::Lead(leader) => Some(leader),
             Turn::Follow(follower) => {
@@ -86,12 +93,8 @@ impl RowCache {
                 None
             }
         };
-        // Before anything is read: what changes meanwhile makes the value old.
-        let seen = self.seen(tags);
         let value = Arc::new(read.await?);
-        if let Some(seen) = seen {
-            self.keep(key, &value, seen);
-        }
+        self.keep(key, &value, seen);
         Ok(value)
     }
 
@@ -127,8 +130,7 @@ impl Debug for RowCache {
     }
 }
 
-/// How long a value is when it is printed: more than the bytes of its texts, about what it takes in memory,
-/// and no field can be forgotten.
+/// How long a value is when it is printed: more than the bytes of its texts, and no field can be forgotten.
 fn printed_length(value: &impl Debug) -> u32 {
     struct Length(u32);
     impl Write for Length {

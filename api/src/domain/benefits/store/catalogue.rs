@@ -229,12 +229,10 @@ pub async fn list_by_ids(
 pub async fn list_details(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
+    audience: &Audience,
 ) -> Result<Vec<BenefitDetail>, DbErr> {
-    fetch_rows(
-        connection,
-        benefit::Entity::find().filter(benefit::Column::Id.is_in(ids.iter().copied())),
-    )
-    .await
+    let select = visible(audience).filter(benefit::Column::Id.is_in(ids.iter().copied()));
+    fetch_rows(connection, select).await
 }
 
 pub async fn list_okrugs(

@@ -167,12 +167,10 @@ pub async fn list_by_ids(
 pub async fn list_passports(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
+    audience: &Audience,
 ) -> Result<Vec<PassportRow>, DbErr> {
-    fetch_rows(
-        connection,
-        service_guide::Entity::find().filter(service_guide::Column::Id.is_in(ids.iter().copied())),
-    )
-    .await
+    let select = visible(audience).filter(service_guide::Column::Id.is_in(ids.iter().copied()));
+    fetch_rows(connection, select).await
 }
 
 pub async fn list_life_events_of(

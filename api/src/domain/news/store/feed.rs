@@ -168,7 +168,7 @@ pub async fn list_feed(
         .await?
         .rows;
     let ids: Vec<Uuid> = articles.iter().map(|article| article.row.id).collect();
-    let mut texts: HashMap<Uuid, ArticleText> = list_texts(connection, &ids)
+    let mut texts: HashMap<Uuid, ArticleText> = list_texts(connection, &ids, audience)
         .await?
         .into_iter()
         .map(|text| (text.id, text))
@@ -215,12 +215,10 @@ pub async fn list_by_ids(
 pub async fn list_texts(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
+    audience: &Audience,
 ) -> Result<Vec<ArticleText>, DbErr> {
-    fetch_rows(
-        connection,
-        news_article::Entity::find().filter(news_article::Column::Id.is_in(ids.iter().copied())),
-    )
-    .await
+    let select = visible(audience).filter(news_article::Column::Id.is_in(ids.iter().copied()));
+    fetch_rows(connection, select).await
 }
 
 pub async fn list_okrugs(

@@ -119,11 +119,13 @@ pub async fn list_pages_by_ids(
 pub async fn list_page_texts(
     connection: &impl ConnectionTrait,
     ids: &[Uuid],
+    audience: &Audience,
 ) -> Result<Vec<PageText>, DbErr> {
     fetch_rows(
         connection,
         organisation_page::Entity::find()
-            .filter(organisation_page::Column::Id.is_in(ids.iter().copied())),
+            .filter(organisation_page::Column::Id.is_in(ids.iter().copied()))
+            .filter(audience.admits(organisation_page::Column::AudienceId)),
     )
     .await
 }
