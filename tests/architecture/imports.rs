@@ -16,6 +16,7 @@ const ARROWS: &[(&str, &str)] = &[
     ("archive", "benefits"),
     ("archive", "content"),
     ("archive", "editing"),
+    ("archive", "guide_watch"),
     ("archive", "guides"),
     ("archive", "media"),
     ("archive", "news"),

@@ -1,6 +1,27 @@
 //! All content as a folder and back: into either database, whole or in part, however it is interrupted.
 
+/// The same tests on SQLite and on PostgreSQL.
+macro_rules! on_both {
+    ($($name:ident: $what:ident;)+) => {
+        mod sqlite {
+            use super::*;
+            $(#[actix_web::test]
+            async fn $name() {
+                $what(Backend::Sqlite).await;
+            })+
+        }
+        mod postgres {
+            use super::*;
+            $(#[actix_web::test]
+            async fn $name() {
+                $what(Backend::Postgres).await;
+            })+
+        }
+    };
+}
+
 mod part;
+mod recommendations;
 mod refusing;
 mod resuming;
 mod round_trip;

@@ -2,13 +2,34 @@
 
 use std::collections::BTreeSet;
 
+use api::domain::guides::ServiceGuide;
 use entities::enums::ContentKind;
+use serde_json::json;
+use uuid::Uuid;
 
 use super::{SCHOOL, Source, imported, lines, migrated};
 use crate::{
     editing::{done, drafted, publisher, seen},
-    support::{Backend, binary, builders},
+    guide_watch,
+    support::{App, Backend, Person, binary, builders},
 };
+
+/// Of another union.
+const HOSPITAL: &str = "ppo-primer-bolnica";
+
+/// Writes a recommendation of an organisation about a guide.
+async fn recommended(app: &App, person: &Person, organisation: &str, guide: Uuid) {
+    let input = json!({
+        "clientMutationKey": Uuid::new_v4(),
+        "organisation": app.organisation_node(organisation).await,
+        "guide": ServiceGuide::NODE.id(guide).to_string(),
+        "audience": "ALL",
+        "title": organisation,
+        "body": "Возьмите паспорт.",
+    });
+    let (name, fields) = ("recommendationCreate", "recommendation { id }");
+    guide_watch::done(app, person, name, fields, input).await;
+}
 
 async fn take_a_part(backend: Backend) {
     let source = Source::start(backend).await;
@@ -20,7 +41,12 @@ async fn take_a_part(backend: Backend) {
     // Of the federation, and pointed to by the union.
     let members = builders::members();
     let guide = builders::guide(&app.database, "nuzhnaya-instrukciya", &members).await;
-    builders::guide(&app.database, "chuzhaya-instrukciya", &members).await;
+    let foreign = builders::guide(&app.database, "chuzhaya-instrukciya", &members).await;
+    let about = builders::guide(&app.database, "instrukciya-s-sovetom", &members).await;
+    recommended(app, &publisher, SCHOOL, about).await;
+    let stranger = guide_watch::with_role(app, "stranger", "PUBLISHER", HOSPITAL).await;
+    recommended(app, &stranger, HOSPITAL, foreign).await;
+    recommended(app, &stranger, HOSPITAL, about).await;
     let id = api::infra::graphql::NodeId::decode(
         "id",
         &async_graphql::ID(draft["id"].as_str().expect("an id").into()),
@@ -41,10 +67,17 @@ async fn take_a_part(backend: Backend) {
     for there in [union, SCHOOL, "mfp", "fnpr"] {
         assert!(organisations.contains(there), "{there}");
     }
-    assert!(!organisations.contains("ppo-primer-bolnica"));
+    assert!(!organisations.contains(HOSPITAL));
     assert!(slugs("news.jsonl").contains("sobranie-perenesli-na-chetverg"));
     let guides = slugs("guides.jsonl");
     assert!(guides.contains("nuzhnaya-instrukciya") && !guides.contains("chuzhaya-instrukciya"));
+    assert!(
+        guides.contains("instrukciya-s-sovetom"),
+        "a recommendation is about it"
+    );
+    let recommendations = lines(folder.path(), "recommendations.jsonl");
+    assert_eq!(recommendations.len(), 1);
+    assert_eq!(recommendations[0]["title"], SCHOOL);
     assert!(lines(folder.path(), "redirects.jsonl").is_empty());
 
     // Whatever is of another organisation is here because something of the part points to it.

@@ -11,7 +11,7 @@ use super::{Source, copy, import, imported, lines, migrated, rewrite, rows, said
 use crate::support::{Backend, TestDatabase, binary::complaint};
 
 /// An archive of the demo content.
-async fn archive() -> TempDir {
+pub async fn archive() -> TempDir {
     let source = Source::start(Backend::Sqlite).await;
     let ending = source.app.ending();
     let folder = tempfile::tempdir().expect("a folder");
@@ -21,7 +21,7 @@ async fn archive() -> TempDir {
 }
 
 /// A copy of an archive with something changed.
-fn changed(archive: &TempDir, change: impl FnOnce(&Path)) -> TempDir {
+pub fn changed(archive: &TempDir, change: impl FnOnce(&Path)) -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     copy(archive.path(), folder.path());
     change(folder.path());
@@ -29,7 +29,7 @@ fn changed(archive: &TempDir, change: impl FnOnce(&Path)) -> TempDir {
 }
 
 /// Imports what must be refused in those words, and leaves nothing behind.
-async fn refuse(target: &TestDatabase, folder: &TempDir, words: &[&str]) {
+pub async fn refuse(target: &TestDatabase, folder: &TempDir, words: &[&str]) {
     let output = import(target, folder.path(), &[]).await;
     let told = said(&output) + &complaint(&output);
     assert!(!output.status.success(), "{told}");
@@ -120,11 +120,11 @@ async fn refuse_everything(backend: Backend) {
     let newer = changed(&whole, |folder| {
         replace_in(
             &folder.join("manifest.json"),
-            "\"version\": 2",
             "\"version\": 3",
+            "\"version\": 4",
         );
     });
-    refuse(&target, &newer, &["manifest.json: is of version 3"]).await;
+    refuse(&target, &newer, &["manifest.json: is of version 4"]).await;
     let none = tempfile::tempdir().expect("a folder");
     refuse(&target, &none, &["manifest.json: is not there"]).await;
 }
@@ -260,25 +260,6 @@ async fn refuse_taken_names(backend: Backend) {
         assert!(told.contains(&place), "{told}");
     }
     ending.await;
-}
-
-macro_rules! on_both {
-    ($($name:ident: $what:ident;)+) => {
-        mod sqlite {
-            use super::*;
-            $(#[actix_web::test]
-            async fn $name() {
-                $what(Backend::Sqlite).await;
-            })+
-        }
-        mod postgres {
-            use super::*;
-            $(#[actix_web::test]
-            async fn $name() {
-                $what(Backend::Postgres).await;
-            })+
-        }
-    };
 }
 
 on_both! {

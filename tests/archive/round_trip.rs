@@ -1,22 +1,24 @@
 //! What is exported, imported elsewhere and exported again is the same, and readers see the same.
 
-use api::domain::content::insert_redirects;
+use api::domain::{content::insert_redirects, guides::ServiceGuide};
 use chrono::{SecondsFormat, TimeDelta};
 use entities::{
     audit_entry, change_head, content, content_draft, content_revision, enums::ContentKind,
-    media_asset, outlet, redirect,
+    media_asset, outlet, recommendation, redirect,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, Set,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, Set,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{SCHOOL, Source, assert_same, exported, files, imported, lines, migrated};
 use crate::{
     editing::{done, drafted, publisher, route, seen, seen_with},
+    guide_watch,
     media::{files::jpeg, upload},
-    support::{App, Backend, TestDatabase, binary, builders},
+    support::{App, Backend, Person, TestDatabase, binary, builders},
 };
 
 /// Adds to the demo content what only staff make: every state that content can be in.
@@ -68,7 +70,64 @@ async fn fill(app: &App) {
     let guide = builders::guide(database, "instrukciya-dlya-chlenov", &members).await;
     builders::point(database, article, ContentKind::ServiceGuide, guide).await;
     builders::page(database, "stranica-dlya-chlenov", &members).await;
+    recommend(app, &publisher, guide).await;
     keep_odd_things(app).await;
+}
+
+/// Recommendations: two that readers see, one that they saw, one that they never did.
+async fn recommend(app: &App, publisher: &Person, guide: Uuid) {
+    let for_all = json!({ "title": "Видна всем", "audience": "ALL" });
+    step(app, publisher, for_all, &["Publish"]).await;
+    let guide = ServiceGuide::NODE.id(guide).to_string();
+    let about =
+        json!({ "title": "Видна членам", "audience": "ALL", "guide": guide, "metric": "CSAT" });
+    step(app, publisher, about, &["Publish"]).await;
+    let gone =
+        json!({ "title": "Снята", "audience": "ACTIVISTS", "guide": guide, "metric": "IDX" });
+    step(app, publisher, gone, &["Publish", "Withdraw"]).await;
+    let draft = json!({ "title": "Не опубликована", "audience": "ALL" });
+    step(app, publisher, draft, &[]).await;
+}
+
+/// Writes a recommendation and takes it through those steps.
+async fn step(app: &App, publisher: &Person, mut input: Value, steps: &[&str]) {
+    const FIELDS: &str = "recommendation { id }";
+    input["clientMutationKey"] = json!(Uuid::new_v4());
+    input["organisation"] = json!(app.organisation_node(SCHOOL).await);
+    input["body"] =
+        json!("Возьмите **паспорт** и [СНИЛС](https://sfr.gov.ru/):\n\n- сами;\n- заранее.");
+    let made = guide_watch::done(app, publisher, "recommendationCreate", FIELDS, input).await;
+    for step in steps {
+        let name = format!("recommendation{step}");
+        let id = json!({ "id": made["recommendation"]["id"] });
+        guide_watch::done(app, publisher, &name, FIELDS, id).await;
+    }
+}
+
+/// Every recommendation with what was written out of its Markdown.
+async fn rendered(app: &App) -> Vec<(String, Value, String, String)> {
+    let rows = recommendation::Entity::find()
+        .order_by_asc(recommendation::Column::Id)
+        .all(app.database.reader())
+        .await;
+    rows.expect("a query")
+        .into_iter()
+        .map(|row| (row.title, row.body, row.body_html, row.plain_text))
+        .collect()
+}
+
+/// How many recommendations of an archive readers see, saw, never saw.
+fn recommendations(archive: &std::path::Path) -> [usize; 3] {
+    let lines = lines(archive, "recommendations.jsonl");
+    let count = |is_published: bool, is_withdrawn: bool| {
+        let state = (is_published, is_withdrawn);
+        let of = |line: &&Value| {
+            let (published, withdrawn) = (&line["published_at"], &line["withdrawn_at"]);
+            (published.is_string(), withdrawn.is_string()) == state
+        };
+        lines.iter().filter(of).count()
+    };
+    [count(true, false), count(true, true), count(false, false)]
 }
 
 /// A number that only an exact reader of numbers keeps, and an address of the old portal.
@@ -111,6 +170,7 @@ async fn seen_by_readers(app: &App) -> Vec<String> {
             organisation { slug } outlets(first: 10) { nodes { id name latitude longitude } } } } }",
         "{ guides(first: 30) { nodes { id slug title summary warnings steps { title text } documentGroups { title } costs { title } lifeEvents { id title } category { slug } } } }",
         "{ organisations(first: 50) { nodes { id slug shortName kind okrugs parent { slug } contacts { phone email } socials { url } pages(first: 5) { nodes { slug title bodyHtml } } } } }",
+        "{ recommendations(first: 10) { totalCount nodes { id title audience metric bodyHtml plainText body { __typename } organisation { slug } publishedAt updatedAt } } }",
         "{ newsCategories { id slug name } benefitCategories { id slug } guideCategories { id slug } lifeEvents { id slug } }",
         "{ search(query: \"pfuhfygfcgjhn\", first: 2) { correctedQuery nodes { __typename ... on ServiceGuide { title } } } }",
         "{ route(host: \"old.mtuf.ru\", path: \"/staroe\") { ... on Moved { to permanent } } }",
@@ -120,8 +180,11 @@ async fn seen_by_readers(app: &App) -> Vec<String> {
     }
     let member = builders::member_of(&app.database, SCHOOL).await;
     let query = "{ benefit(slug: \"dlya-chlenov\") { title } newsArticle(slug: \"dlya-uchitelej\") { headline relatedGuides { slug } }
-        organisation(slug: \"mgo-obrazovaniya\") { news(first: 50) { nodes { slug } } } }";
+        organisation(slug: \"mgo-obrazovaniya\") { news(first: 50) { nodes { slug } } }
+        recommendations(first: 10) { nodes { title metric guide { slug } } } }";
     let answer = app.ask_as(member, query, json!({})).await;
+    let advice = answer.data()["recommendations"]["nodes"].as_array();
+    assert_eq!(advice.map(Vec::len), Some(2));
     assert_eq!(answer.data()["benefit"]["title"], "dlya-chlenov");
     answers.push(answer.data().to_string());
     for path in [
@@ -164,6 +227,7 @@ async fn go_round(from: Backend, to: Backend) {
     let folder = tempfile::tempdir().expect("a folder");
     let first = folder.path().join("first");
     source.export(&first, &[]).await;
+    assert_eq!(recommendations(&first), [2, 1, 1]);
 
     let target = migrated(to).await;
     let [added, replaced, unchanged] = imported(&target, &first, &[]).await;
@@ -180,6 +244,7 @@ async fn go_round(from: Backend, to: Backend) {
         seen_by_readers(&copy).await
     );
     assert_eq!(covers(&source.app).await, covers(&copy).await);
+    assert_eq!(rendered(&source.app).await, rendered(&copy).await);
     // Strangers see no more of the copy than of what it was made of.
     let hidden = copy.ask("{ benefit(slug: \"dlya-chlenov\") { title } newsArticle(slug: \"dlya-uchitelej\") { headline } }").await;
     assert!(hidden.data()["benefit"].is_null() && hidden.data()["newsArticle"].is_null());

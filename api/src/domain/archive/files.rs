@@ -17,7 +17,7 @@ use super::{
 use crate::infra::digest::hex;
 
 pub const MANIFEST: &str = "manifest.json";
-/// A manifest names fifteen files.
+/// A manifest names seventeen files.
 const LONGEST_MANIFEST: u64 = 1024 * 1024;
 /// Read or written at once.
 const BUFFER: usize = 256 * 1024;

@@ -25,6 +25,8 @@ pub use mutation::GuideWatchMutation;
 pub use opinions::forget_old;
 pub use probing::{Asked, Prober};
 pub use query::GuideWatchQuery;
+pub use recommending::render_advice;
+pub use rules::{fault_of_advice, fault_of_advice_title};
 pub use store::concerns::{
     count_open, find_concern, find_last_dismissal, find_last_end, list_open,
 };

@@ -15,7 +15,11 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{rules::fault_of_text, store::recommendations as store, types::GuideWatchErrorCode};
+use super::{
+    rules::{fault_of_advice, fault_of_advice_title},
+    store::recommendations as store,
+    types::GuideWatchErrorCode,
+};
 use crate::{
     domain::{
         accounts::{Permitted, may_change},
@@ -37,9 +41,6 @@ const CREATIONS: Uuid = uuid::uuid!("3d0e8d0a-6f0b-5a55-9a43-0f2b7a1c9e54");
 const OBJECT: &str = "Recommendation";
 /// The cache tags of everything that shows one: guides do, and lists of them go with guides.
 const TAGS: [&str; 1] = ["guides"];
-/// Characters.
-const LONGEST_TITLE: usize = 200;
-const LONGEST_TEXT: usize = 20_000;
 
 /// What staff say of a recommendation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -321,9 +322,15 @@ fn changed_names(before: &Advice, after: &Advice) -> Result<Vec<String>, Error> 
     Ok(changed_fields(&before, &after))
 }
 
-/// The row with what staff say, and with what readers get of it. It shows no pictures.
+/// What readers get of a recommendation's Markdown. It shows no pictures.
+#[must_use]
+pub fn render_advice(markdown: &str) -> RenderedText {
+    RenderedText::from_markdown(markdown, &Pictures::new())
+}
+
+/// The row with what staff say, and with what readers get of it.
 fn with_advice(row: recommendation::Model, advice: Advice) -> Result<recommendation::Model, Error> {
-    let text = RenderedText::from_markdown(&advice.body, &Pictures::new());
+    let text = render_advice(&advice.body);
     Ok(recommendation::Model {
         guide_id: advice.guide,
         metric: advice.metric,
@@ -343,18 +350,9 @@ async fn check(
     advice: &Advice,
     guide_before: Option<Uuid>,
 ) -> Result<(), Stop> {
-    let texts = [
-        ("title", &advice.title, LONGEST_TITLE),
-        ("body", &advice.body, LONGEST_TEXT),
-    ];
     let mut errors = Vec::new();
-    for (field, text, longest) in texts {
-        let code = match text.is_empty() {
-            true => Some(GuideWatchErrorCode::Missing),
-            false => fault_of_text(text, longest),
-        };
-        errors.extend(code.map(|code| code.at(field)));
-    }
+    errors.extend(fault_of_advice_title(&advice.title).map(|code| code.at("title")));
+    errors.extend(fault_of_advice(&advice.body).map(|code| code.at("body")));
     if let Some(id) = advice.guide.filter(|id| Some(*id) != guide_before)
         && !store::is_published(transaction, id).await?
     {

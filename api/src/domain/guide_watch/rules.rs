@@ -8,6 +8,9 @@ use crate::infra::throttle::Allowance;
 
 /// Characters of a comment.
 const LONGEST_COMMENT: usize = 500;
+/// Characters of a recommendation's title and of its text.
+const LONGEST_TITLE: usize = 200;
+const LONGEST_ADVICE: usize = 20_000;
 /// The last opinions of a revision that are looked at, and fewer than which say nothing.
 pub const LATEST: u64 = 50;
 const FEWEST: usize = 20;
@@ -58,6 +61,25 @@ pub fn fault_of_text(text: &str, longest: usize) -> Option<GuideWatchErrorCode> 
     }
 }
 
+/// What is wrong with the title of a recommendation.
+#[must_use]
+pub fn fault_of_advice_title(title: &str) -> Option<GuideWatchErrorCode> {
+    fault_of_needed(title, LONGEST_TITLE)
+}
+
+/// What is wrong with the Markdown of a recommendation.
+#[must_use]
+pub fn fault_of_advice(markdown: &str) -> Option<GuideWatchErrorCode> {
+    fault_of_needed(markdown, LONGEST_ADVICE)
+}
+
+fn fault_of_needed(text: &str, longest: usize) -> Option<GuideWatchErrorCode> {
+    if text.trim().is_empty() {
+        return Some(GuideWatchErrorCode::Missing);
+    }
+    fault_of_text(text, longest)
+}
+
 /// How many of the last opinions found no use in a guide, if that makes it doubtful.
 #[must_use]
 pub fn doubts(are_useful: &[bool]) -> Option<usize> {
@@ -83,6 +105,18 @@ mod tests {
         assert_eq!(of(19, 50), None);
         assert_eq!(of(20, 50), Some(20));
         assert_eq!(of(0, 0), None);
+    }
+
+    #[test]
+    fn a_recommendation_has_a_title_and_a_text_of_some_length() {
+        assert_eq!(fault_of_advice_title(&"я".repeat(200)), None);
+        assert_eq!(fault_of_advice(&"я".repeat(20_000)), None);
+        let too_long = Some(GuideWatchErrorCode::TooLong);
+        assert_eq!(fault_of_advice_title(&"я".repeat(201)), too_long);
+        assert_eq!(fault_of_advice(&"я".repeat(20_001)), too_long);
+        let missing = Some(GuideWatchErrorCode::Missing);
+        assert_eq!(fault_of_advice_title(""), missing);
+        assert_eq!(fault_of_advice(" \n"), missing);
     }
 
     #[test]

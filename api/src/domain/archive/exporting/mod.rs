@@ -14,8 +14,8 @@ use super::{
     progress::{Pace, Tell},
     store::{
         BenefitCategories, Benefits, Courses, Drafts, GuideCategories, Guides, LifeEvents, News,
-        NewsCategories, Organisations, Outlets, Pages, Partners, Redirects, Revisions, Scope,
-        count_unfinished, find_scope,
+        NewsCategories, Organisations, Outlets, Pages, Partners, Recommendations, Redirects,
+        Revisions, Scope, count_unfinished, find_scope,
     },
 };
 use crate::{
@@ -77,6 +77,7 @@ pub async fn export(
         exporting.part::<Guides>().await?,
         exporting.part::<Pages>().await?,
         exporting.part::<Courses>().await?,
+        exporting.part::<Recommendations>().await?,
         exporting.part::<Revisions>().await?,
         exporting.part::<Drafts>().await?,
         exporting.part::<Redirects>().await?,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{FORMAT, Moment, Part, VERSION};
+use super::{FORMAT, Moment, OLDEST, Part, VERSION};
 
 /// The archive in short. It is written last: a folder without it holds no archive yet.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -10,7 +10,7 @@ use super::{FORMAT, Moment, Part, VERSION};
 pub struct Manifest {
     /// Always [`FORMAT`].
     pub format: String,
-    /// The version of the format; a program reads its own only.
+    /// The version of the format, from [`OLDEST`] to [`VERSION`].
     pub version: u32,
     /// The version of the program that made it.
     pub product: String,
@@ -20,7 +20,7 @@ pub struct Manifest {
     pub made_at: Moment,
     /// The slug of the organisation whose part of the tree it is of; none: everything.
     pub organisation: Option<String>,
-    /// The files of lines, all of them, in the order of [`Part::ALL`].
+    /// The files of lines, all that its version has, in the order of [`Part::ALL`].
     pub files: Vec<FileEntry>,
     /// The pictures' files together.
     pub media: MediaEntry,
@@ -52,20 +52,22 @@ impl Manifest {
         if self.format != FORMAT {
             return Some(format!("is of the format {:?}, not {FORMAT}", self.format));
         }
-        if self.version != VERSION {
+        if !(OLDEST..=VERSION).contains(&self.version) {
             return Some(format!(
-                "is of version {} of the format; this program reads version {VERSION}",
+                "is of version {} of the format; this program reads versions {OLDEST} to {VERSION}",
                 self.version
             ));
         }
+        let parts = Part::ALL.into_iter();
+        let parts = parts.filter(|part| part.since() <= self.version);
         let named = self.files.iter().map(|file| file.name.as_str());
-        if !named.eq(Part::ALL.into_iter().map(Part::file_name)) {
+        if !named.eq(parts.map(Part::file_name)) {
             return Some("does not name the files of an archive, each once and in order".into());
         }
         None
     }
 
-    /// What it says of a part's file.
+    /// What it says of a part's file; none: an archive of its version has no such file.
     #[must_use]
     pub fn entry(&self, part: Part) -> Option<&FileEntry> {
         self.files.iter().find(|file| file.name == part.file_name())

@@ -1,4 +1,4 @@
-//! The format of an archive, version 2.
+//! The format of an archive, version 3.
 //!
 //! An archive is a folder:
 //!
@@ -11,6 +11,7 @@
 //! | `news_categories.jsonl`, `benefit_categories.jsonl`, `guide_categories.jsonl`, `life_events.jsonl` | headings ([`HeadingLine`]) |
 //! | `partners.jsonl`, `outlets.jsonl` | who gives benefits and where ([`PartnerLine`], [`OutletLine`]) |
 //! | `news.jsonl`, `benefits.jsonl`, `guides.jsonl`, `pages.jsonl`, `courses.jsonl` | content in every state ([`ContentLine`]), with what readers see of it in `shown` ([`ShownArticle`] and its like) |
+//! | `recommendations.jsonl` | what unions recommend about services, shown or not ([`RecommendationLine`]); since version 3 |
 //! | `revisions.jsonl` | every saved text of content ([`RevisionLine`]) |
 //! | `drafts.jsonl` | what staff are at ([`DraftLine`]) |
 //! | `redirects.jsonl` | addresses of the old portal ([`RedirectLine`]) |
@@ -19,9 +20,11 @@
 //! Lines stand in the order of their ids, keys in the order of the fields below; instants are
 //! RFC 3339 in UTC with microseconds, days are `2026-11-22`, enumerations are spelt as in the schema.
 //! Ids are the product's own and stay what they are, so that links and phones' copies stay good.
+//! Archives of version 2 are read as well: they lack the file that came later.
 //!
 //! **What follows from the rest is not there**: sorting keys, the closure of the tree, HTML and plain
-//! text (they are written from the blocks again, by the program that imports), search, the change log.
+//! text (they are written from the blocks again, or from the Markdown of what has no blocks here, by the
+//! program that imports), search, the change log.
 //! **Nor is anything of people**: who wrote, edited, submitted or uploaded something, what an uploaded
 //! file was called, members, redemptions and their codes, reports, counts of readers, sessions of
 //! courses and who has registered for them.
@@ -30,6 +33,7 @@ mod content;
 mod manifest;
 mod media;
 mod moment;
+mod recommendation;
 mod reference;
 mod shown;
 
@@ -37,6 +41,7 @@ pub use content::{ContentLine, DraftLine, Related, RetiredSlug, RevisionLine, Sh
 pub use manifest::{FileEntry, Manifest, MediaEntry};
 pub use media::{FileLine, MediaLine};
 pub use moment::Moment;
+pub use recommendation::RecommendationLine;
 pub use reference::{
     BenefitCategory, GuideCategory, HeadingLine, LifeEvent, NewsCategory, OrganisationLine,
     OutletLine, PartnerLine, RedirectLine,
@@ -47,8 +52,10 @@ use uuid::Uuid;
 
 /// By which an archive is told from any other JSON.
 pub const FORMAT: &str = "mfp-content-archive";
-/// Raised when a line of an older archive can't be read any more.
-pub const VERSION: u32 = 2;
+/// Raised when an older program can't read what is written any more.
+pub const VERSION: u32 = 3;
+/// The oldest version that is read.
+pub const OLDEST: u32 = 2;
 /// Bytes. The longest text that editing takes is about a third of it, with each letter marked apart.
 pub const LONGEST_LINE: usize = 8 * 1024 * 1024;
 
@@ -68,13 +75,14 @@ pub enum Part {
     Guides,
     Pages,
     Courses,
+    Recommendations,
     Revisions,
     Drafts,
     Redirects,
 }
 
 impl Part {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Media,
         Self::Organisations,
         Self::NewsCategories,
@@ -88,6 +96,7 @@ impl Part {
         Self::Guides,
         Self::Pages,
         Self::Courses,
+        Self::Recommendations,
         Self::Revisions,
         Self::Drafts,
         Self::Redirects,
@@ -110,9 +119,19 @@ impl Part {
             Self::Guides => "guides.jsonl",
             Self::Pages => "pages.jsonl",
             Self::Courses => "courses.jsonl",
+            Self::Recommendations => "recommendations.jsonl",
             Self::Revisions => "revisions.jsonl",
             Self::Drafts => "drafts.jsonl",
             Self::Redirects => "redirects.jsonl",
+        }
+    }
+
+    /// The first version of the format that has it, of those that are read.
+    #[must_use]
+    pub const fn since(self) -> u32 {
+        match self {
+            Self::Recommendations => 3,
+            _ => OLDEST,
         }
     }
 

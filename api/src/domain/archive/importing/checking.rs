@@ -13,8 +13,8 @@ use crate::{
         format::{
             BenefitCategory, ContentLine, DraftLine, FileEntry, GuideCategory, HeadingLine,
             LifeEvent, Line, Manifest, MediaLine, NewsCategory, OrganisationLine, OutletLine, Part,
-            PartnerLine, RedirectLine, Reference, RevisionLine, ShownArticle, ShownBenefit,
-            ShownCourse, ShownGuide, ShownPage, Target,
+            PartnerLine, RecommendationLine, RedirectLine, Reference, RevisionLine, ShownArticle,
+            ShownBenefit, ShownCourse, ShownGuide, ShownPage, Target,
         },
         pictures::faults_of,
         problem::{Failure, Problems},
@@ -56,6 +56,7 @@ pub async fn check(
     survey.part::<ContentLine<ShownGuide>>(|_, _, _| ());
     survey.part::<ContentLine<ShownPage>>(|_, _, _| ());
     survey.part::<ContentLine<ShownCourse>>(|_, _, _| ());
+    survey.part::<RecommendationLine>(|_, _, _| ());
     survey.part::<RevisionLine>(|_, _, _| ());
     survey.part::<DraftLine>(|_, _, _| ());
     survey.part::<RedirectLine>(|_, _, _| ());

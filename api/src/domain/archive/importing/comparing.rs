@@ -13,8 +13,8 @@ use crate::{
         progress::{Pace, Tell},
         store::{
             BenefitCategories, Benefits, Courses, Drafts, GuideCategories, Guides, LifeEvents,
-            Media, News, NewsCategories, Organisations, Outlets, Pages, Partners, Redirects,
-            Revisions, Table,
+            Media, News, NewsCategories, Organisations, Outlets, Pages, Partners, Recommendations,
+            Redirects, Revisions, Table,
         },
     },
     infra::db::{Database, begin_snapshot},
@@ -53,6 +53,7 @@ pub async fn compare(
     comparing.part::<Guides>().await?;
     comparing.part::<Pages>().await?;
     comparing.part::<Courses>().await?;
+    comparing.part::<Recommendations>().await?;
     comparing.part::<Revisions>().await?;
     comparing.part::<Drafts>().await?;
     comparing.part::<Redirects>().await?;
@@ -73,7 +74,9 @@ struct Comparing<'a> {
 impl Comparing<'_> {
     async fn part<T: Table>(&mut self) -> Result<(), Failure> {
         let part = T::Line::PART;
-        let of = self.manifest.entry(part).map_or(0, |entry| entry.lines);
+        let Some(of) = self.manifest.entry(part).map(|entry| entry.lines) else {
+            return Ok(());
+        };
         let mut batches = Batches::<T::Line>::open(self.folder)?;
         let mut done = 0;
         while let Some(batch) = batches.read_next()? {

@@ -70,7 +70,7 @@ async fn write(mut writing: Writing<'_>, manifest: &Manifest) -> Result<Imported
     use super::store::{
         BenefitCategories, BenefitTexts, Benefits, CourseTexts, Courses, Drafts, GuideCategories,
         GuideTexts, Guides, LifeEvents, News, NewsCategories, NewsTexts, Organisations, Outlets,
-        PageTexts, Pages, Partners, Redirects, Revisions,
+        PageTexts, Pages, Partners, Recommendations, Redirects, Revisions,
     };
     writing.pictures(manifest).await?;
     writing.part::<Organisations>(manifest).await?;
@@ -92,6 +92,7 @@ async fn write(mut writing: Writing<'_>, manifest: &Manifest) -> Result<Imported
     writing.part::<Guides>(manifest).await?;
     writing.part::<Pages>(manifest).await?;
     writing.part::<Courses>(manifest).await?;
+    writing.part::<Recommendations>(manifest).await?;
     writing.part::<Drafts>(manifest).await?;
     writing.part::<Redirects>(manifest).await?;
     Ok(writing.imported)

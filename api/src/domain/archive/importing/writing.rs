@@ -56,14 +56,17 @@ impl<'a> Writing<'a> {
         }
     }
 
-    /// Writes the lines of a file. Organisations are one batch: each needs the one above it.
+    /// Writes the lines of a file, if the archive has it. Organisations are one batch: each needs the
+    /// one above it.
     pub async fn part<T: Table>(&mut self, manifest: &Manifest) -> Result<(), Failure> {
         let part = T::Line::PART;
+        let Some(of) = manifest.entry(part).map(|entry| entry.lines) else {
+            return Ok(());
+        };
         let mut batches = Batches::<T::Line>::open(self.folder)?;
         if part == Part::Organisations {
             batches = batches.of_lines(usize::MAX);
         }
-        let of = lines_of(manifest, part);
         let mut done = 0;
         while let Some(batch) = batches.read_next()? {
             done += batch.len() as u64;

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use entities::{
-    benefit_category, content, content_revision, guide_category, life_event, media_asset,
-    news_category, organisation, outlet, partner, redirect,
+    benefit_category, content, content_revision, enums::ContentKind, guide_category, life_event,
+    media_asset, news_category, organisation, outlet, partner, recommendation, redirect,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -45,14 +45,38 @@ pub async fn list_present(
         }
         Part::Partners => present::<partner::Entity>(connection, partner::Column::Id, ids).await,
         Part::Outlets => present::<outlet::Entity>(connection, outlet::Column::Id, ids).await,
+        Part::Guides => present_guides(connection, ids).await,
+        Part::Recommendations => {
+            present::<recommendation::Entity>(connection, recommendation::Column::Id, ids).await
+        }
         Part::Revisions => {
             present::<content_revision::Entity>(connection, content_revision::Column::Id, ids).await
         }
         Part::Redirects => present::<redirect::Entity>(connection, redirect::Column::Id, ids).await,
-        Part::News | Part::Benefits | Part::Guides | Part::Pages | Part::Courses | Part::Drafts => {
+        Part::News | Part::Benefits | Part::Pages | Part::Courses | Part::Drafts => {
             present::<content::Entity>(connection, content::Column::Id, ids).await
         }
     }
+}
+
+/// Content of another kind is no guide, though it would hold whatever refers to it.
+async fn present_guides(
+    connection: &DatabaseTransaction,
+    ids: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let mut present = HashSet::new();
+    for ids in ids.chunks(IDS_A_STATEMENT) {
+        let found: Vec<Uuid> = content::Entity::find()
+            .select_only()
+            .column(content::Column::Id)
+            .filter(content::Column::Id.is_in(ids.iter().copied()))
+            .filter(content::Column::Kind.eq(ContentKind::ServiceGuide))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        present.extend(found);
+    }
+    Ok(present)
 }
 
 async fn present<E: EntityTrait>(

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use entities::{
     audience, benefit, benefit_eligible_organisation, content, content_draft, content_relation,
     content_revision, enums::ContentKind, media_asset, media_use, news_article, organisation,
-    organisation_closure, outlet, partner,
+    organisation_closure, outlet, partner, recommendation,
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
 use uuid::Uuid;
@@ -38,9 +38,9 @@ impl Scope {
     }
 }
 
-/// The content of an organisation and of those below it, with what it refers to, and what that refers
-/// to; `None`: there is no such organisation. Headings are taken whole, redirects not at all: these are
-/// the portal's.
+/// The content and the recommendations of an organisation and of those below it, with what they refer
+/// to, and what that refers to; `None`: there is no such organisation. Headings are taken whole,
+/// redirects not at all: these are the portal's.
 pub async fn find_scope(
     connection: &DatabaseTransaction,
     slug: &str,
@@ -49,6 +49,7 @@ pub async fn find_scope(
         return Ok(None);
     };
     let mut found = Found::below(connection, top.id).await?;
+    found.take_recommendations(connection, top.id).await?;
     found.follow_content(connection).await?;
     found.follow_benefits(connection, top.id).await?;
     found.follow_audiences(connection).await?;
@@ -62,6 +63,7 @@ struct Found {
     contents: BTreeMap<Uuid, ContentKind>,
     partners: BTreeSet<Uuid>,
     outlets: BTreeSet<Uuid>,
+    recommendations: BTreeSet<Uuid>,
     media: BTreeSet<Uuid>,
 }
 
@@ -88,6 +90,30 @@ impl Found {
             contents: contents.into_iter().collect(),
             ..Self::default()
         })
+    }
+
+    /// What the organisations recommend, and the guides that it is about.
+    async fn take_recommendations(
+        &mut self,
+        connection: &DatabaseTransaction,
+        top_id: Uuid,
+    ) -> Result<(), DbErr> {
+        use recommendation::Column;
+        let rows: Vec<(Uuid, Option<Uuid>)> = recommendation::Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::GuideId)
+            .filter(is_within(Column::OrganisationId, top_id, true))
+            .into_tuple()
+            .all(connection)
+            .await?;
+        for (id, guide_id) in rows {
+            self.recommendations.insert(id);
+            if let Some(guide_id) = guide_id {
+                self.contents.insert(guide_id, ContentKind::ServiceGuide);
+            }
+        }
+        Ok(())
     }
 
     /// What content points to, and stands in its place, from one to the next.
@@ -288,6 +314,7 @@ impl Found {
             (Part::Guides, self.contents_of(ContentKind::ServiceGuide)),
             (Part::Pages, self.contents_of(ContentKind::OrganisationPage)),
             (Part::Courses, self.contents_of(ContentKind::Course)),
+            (Part::Recommendations, sorted(&self.recommendations)),
             (Part::Revisions, revisions),
             (Part::Drafts, drafts),
             (Part::Redirects, Vec::new()),
