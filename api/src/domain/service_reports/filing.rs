@@ -106,10 +106,6 @@ impl Filing {
         limits: ReportLimits,
         now: DateTime<Utc>,
     ) -> Result<service_report::Model, Stop> {
-        // What was reported once is found again, whatever has become of the guide or the consent since.
-        if let Some(before) = self.recall(database.reader()).await? {
-            return Ok(before);
-        }
         let seen = passports
             .find(database.reader(), self.facts.guide_id, audience)
             .await?;
@@ -118,9 +114,15 @@ impl Filing {
             .capacity(database.reader(), self.facts.helped_by, now)
             .await?;
         let mut errors = self.errors(seen.as_ref(), capacity, now);
-        // Of a report that nothing else stands against, writing it asks for the consent.
-        if !errors.is_empty() && !self.is_consented(database.reader()).await? {
-            errors.push(Code::ConsentRequired.error());
+        // Of a report that nothing stands against, writing it asks the same two questions.
+        if !errors.is_empty() {
+            // What was reported once is found again, whatever has become of the guide since.
+            if let Some(before) = self.recall(database.reader()).await? {
+                return Ok(before);
+            }
+            if !self.is_consented(database.reader()).await? {
+                errors.push(Code::ConsentRequired.error());
+            }
         }
         match (seen, capacity) {
             (Some(seen), Some(capacity)) if errors.is_empty() => {
@@ -182,11 +184,12 @@ impl Filing {
         {
             return Err(Error::Unauthenticated.into());
         }
-        if !self.is_consented(&transaction).await? {
-            return Err(Stop::Refused(vec![Code::ConsentRequired.error()]));
-        }
+        // What was reported once is found again, whatever has become of the consent since.
         if let Some(before) = self.recall(&transaction).await? {
             return Ok(before);
+        }
+        if !self.is_consented(&transaction).await? {
+            return Err(Stop::Refused(vec![Code::ConsentRequired.error()]));
         }
         let replaces = self.turn(&transaction, &row, now).await?;
         self.count(&transaction, limits, now).await?;
