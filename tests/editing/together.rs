@@ -108,7 +108,7 @@ on_both_databases! {
     }
 
     async fn one_key_for_two_organisations_at_once_begins_one_draft(app) {
-        let admin = app.staff("admin@example.ru", "ADMIN", Value::Null).await.person;
+        let admin = app.admin().await.person;
         let mut wishes = Vec::new();
         let first = whole(&app).await;
         for organisation in [SCHOOL, HOSPITAL].into_iter().cycle().take(10) {

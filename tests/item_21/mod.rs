@@ -2,6 +2,8 @@
 //! service fails, a moderator takes it to the operator, readers are warned, the guide is corrected, a
 //! course opens, and those who reported hear what came of it.
 
+use std::cmp::Reverse;
+
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -19,7 +21,7 @@ use crate::{
     on_both_databases, push,
     service_quality::{count, quality, share},
     service_reports::{
-        self, ago, members, moderating::taken, moderator, own, queue, submitted, titles,
+        self, ago, members, moderating::taken, moderator, own, queue, submitted_now, titles,
     },
     support::{App, Person, answer::each},
     training::{self, new_key},
@@ -92,11 +94,13 @@ async fn reports_come_in(app: &App, people: &People, guide: &str) -> Vec<Value> 
             "comment": "Вход не открывается",
         });
         let report = service_reports::told(app, guide, failure);
-        submitted(app, reporter, report).await;
+        submitted_now(app, reporter, report).await;
     }
     let new = json!({ "guide": guide, "moderation": "NEW" });
-    let reports = queue(app, &people.moderator, new).await;
+    let mut reports = queue(app, &people.moderator, new).await;
     assert_eq!(reports.len(), people.reporters.len());
+    let day = |report: &Value| report["submittedOn"].as_str().map(str::to_owned);
+    reports.sort_by_key(|report| Reverse(day(report)));
     reports
 }
 
