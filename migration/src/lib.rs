@@ -33,6 +33,7 @@ mod m20261124_000052_service_quality;
 mod m20261124_000053_training;
 mod m20261124_000054_guide_watch;
 mod m20261124_000055_search_labels;
+mod m20261124_000056_service_quality_ranking;
 mod reference;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_000053_training::Migration),
             Box::new(m20261124_000054_guide_watch::Migration),
             Box::new(m20261124_000055_search_labels::Migration),
+            Box::new(m20261124_000056_service_quality_ranking::Migration),
         ]
     }
 }
