@@ -62,7 +62,7 @@ pub struct PushCampaign {
     started_at: Option<DateTime>,
     /// Когда кончилась.
     finished_at: Option<DateTime>,
-    /// Почему остановлена. Открытый список.
+    /// Что не так с сообщением, если его не принял кто-то из провайдеров. Открытый список.
     failure: Option<String>,
     /// Одобрил ли её второй человек.
     is_approved: bool,
