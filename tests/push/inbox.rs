@@ -26,6 +26,21 @@ on_both_databases! {
         assert_eq!(inbox(&app, &person).await["unreadCount"], 0);
     }
 
+    async fn the_number_on_a_badge_reads_no_letters(app) {
+        let (admin, person) = (app.admin().await.person, app.sign_in(PHONE).await);
+        let made = campaign(&app, &admin, json!({}), json!({})).await;
+        begin(&app, &admin, &made).await;
+        wait_until(async || inbox(&app, &person).await["totalCount"] == 1).await;
+        let badge = "{ viewer { inbox { unreadCount } } }";
+        let asked = app.ask_by(&person, badge, json!({})).await;
+        assert_eq!(asked.data()["viewer"]["inbox"]["unreadCount"], 1);
+        let of_inbox = |sql: &&String| sql.contains("\"inbox_item\"") || sql.contains("\"inbox_letter\"");
+        let counted = app.statements_of_by(&person, badge).await;
+        assert_eq!(counted.iter().filter(of_inbox).count(), 2, "{counted:#?}");
+        let listed = app.statements_of_by(&person, "{ viewer { inbox { unreadCount nodes { title } } } }").await;
+        assert!(listed.iter().filter(of_inbox).count() > 2, "{listed:#?}");
+    }
+
     async fn one_does_not_read_for_another(app) {
         let (admin, person) = (app.admin().await.person, app.sign_in(PHONE).await);
         let made = campaign(&app, &admin, json!({}), json!({})).await;

@@ -110,6 +110,9 @@ pub async fn list_texts(
     connection: &impl ConnectionTrait,
     campaign_ids: &[Uuid],
 ) -> Result<HashMap<Uuid, push_campaign::Model>, DbErr> {
+    if campaign_ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = push_campaign::Entity::find()
         .filter(push_campaign::Column::Id.is_in(campaign_ids.iter().copied()))
         .all(connection)
