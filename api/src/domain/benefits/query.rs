@@ -247,7 +247,7 @@ impl BenefitQuery {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let find = async { Ok(store::find_benefit(database.reader(), &slug, audience).await?) };
+            let find = store::find_benefit(database.reader(), &slug, audience);
             let found = recall(context, ("benefit", &slug), BENEFIT_TAGS, find).await?;
             Ok(found.map(Benefit))
         }
@@ -262,7 +262,7 @@ impl BenefitQuery {
     ) -> Option<Result<Vec<BenefitCategory>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let list = async { Ok(store::list_categories(database.reader()).await?) };
+            let list = store::list_categories(database.reader());
             let rows = recall(context, "categories", BENEFIT_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(BenefitCategory).collect()))
         }

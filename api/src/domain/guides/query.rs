@@ -131,7 +131,7 @@ impl GuideQuery {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let find = async { Ok(store::find_guide(database.reader(), &slug, audience).await?) };
+            let find = store::find_guide(database.reader(), &slug, audience);
             let found = recall(context, ("guide", &slug), GUIDE_TAGS, find).await?;
             Ok(found.map(ServiceGuide))
         }
@@ -146,7 +146,7 @@ impl GuideQuery {
     ) -> Option<Result<Vec<GuideCategory>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let list = async { Ok(store::list_categories(database.reader()).await?) };
+            let list = store::list_categories(database.reader());
             let rows = recall(context, "categories", GUIDE_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(GuideCategory).collect()))
         }
@@ -158,7 +158,7 @@ impl GuideQuery {
     async fn life_events(&self, context: &Context<'_>) -> Option<Result<Vec<LifeEvent>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let list = async { Ok(store::list_life_events(database.reader()).await?) };
+            let list = store::list_life_events(database.reader());
             let rows = recall(context, "life events", GUIDE_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(LifeEvent).collect()))
         }
@@ -214,8 +214,7 @@ async fn list(
         category: items.has_any(&["category", "openGraph", "structuredData"]),
         organisation: items.has("organisation"),
     };
-    let list =
-        async { Ok(store::list(database.reader(), &criteria, &audience, &page, parts).await?) };
+    let list = store::list(database.reader(), &criteria, &audience, &page, parts);
     let slice = match criteria.due_for_review {
         // Goes by what whoever asks may edit.
         Some(_) => list.await?,

@@ -130,7 +130,7 @@ impl NewsQuery {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
             let audience = context.data_unchecked::<Audience>();
-            let find = async { Ok(store::find_article(database.reader(), &slug, audience).await?) };
+            let find = store::find_article(database.reader(), &slug, audience);
             let found = recall(context, ("article", &slug), ARTICLE_TAGS, find).await?;
             Ok(found.map(NewsArticle))
         }
@@ -145,7 +145,7 @@ impl NewsQuery {
     ) -> Option<Result<Vec<NewsCategory>, Error>> {
         async {
             let database = context.data_unchecked::<Database>();
-            let list = async { Ok(store::list_categories(database.reader()).await?) };
+            let list = store::list_categories(database.reader());
             let rows = recall(context, "categories", CATEGORY_TAGS, list).await?;
             Ok(Some(rows.into_iter().map(NewsCategory).collect()))
         }
@@ -236,8 +236,7 @@ async fn list(
         organisation: items.has_any(&["organisation", "openGraph", "structuredData"]),
         cover: items.has_any(&["cover", "openGraph", "structuredData"]),
     };
-    let list =
-        async { Ok(store::list(database.reader(), &criteria, &audience, &page, parts).await?) };
+    let list = store::list(database.reader(), &criteria, &audience, &page, parts);
     let slice = match criteria.pinned {
         // Asked as of an instant: nobody asks the same again.
         Some(_) => list.await?,

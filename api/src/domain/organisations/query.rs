@@ -20,7 +20,7 @@ use crate::infra::{
 };
 
 /// What organisations are made of.
-pub(super) const ORGANISATION_TAGS: &[&str] = &["organisations"];
+const ORGANISATION_TAGS: &[&str] = &["organisations"];
 
 pub(super) type OrganisationList = List<OrganisationPosition, Organisation>;
 pub(super) type PageList = List<PagePosition, OrganisationPage>;
@@ -92,7 +92,7 @@ impl OrganisationQuery {
         async {
             slug_length(&slug)?;
             let database = context.data_unchecked::<Database>();
-            let find = async { Ok(store::find_by_slug(database.reader(), &slug).await?) };
+            let find = store::find_by_slug(database.reader(), &slug);
             let found = recall(context, ("organisation", &slug), ORGANISATION_TAGS, find).await?;
             Ok(found.map(|row| Organisation::from(Arc::new(row))))
         }
@@ -120,7 +120,7 @@ async fn list(
 ) -> Result<OrganisationList, Error> {
     let page = page.parse()?;
     let database = context.data_unchecked::<Database>().clone();
-    let list = async { Ok(store::list(database.reader(), &criteria, &page).await?) };
+    let list = store::list(database.reader(), &criteria, &page);
     let slice = recall(context, (&criteria, &page), ORGANISATION_TAGS, list).await?;
     let count = TotalCount::new(move || {
         let (database, criteria) = (database.clone(), criteria.clone());

@@ -46,18 +46,19 @@ pub trait Shared {
 ///
 /// # Errors
 /// What `read` reports.
-pub async fn recall<Q: Debug, V>(
+pub async fn recall<Q: Debug, V, E>(
     context: &Context<'_>,
     question: Q,
     tags: &[&str],
-    read: impl Future<Output = Result<V, Error>>,
+    read: impl Future<Output = Result<V, E>>,
 ) -> Result<V, Error>
 where
     V: Clone + Debug + Send + Sync + 'static,
+    Error: From<E>,
 {
     let recall = context.data_unchecked::<Recall>();
     let Some(rows) = &recall.rows else {
-        return read.await;
+        return Ok(read.await?);
     };
     let key = recall.key.clone().with(type_name::<(Q, V)>());
     let key = key.with_printed(&question).finish();
