@@ -2,7 +2,7 @@
 //! smoothly, from what was noted.
 
 use chrono::{DateTime, Utc};
-use entities::{push_chunk, push_device, push_result};
+use entities::{push_campaign, push_chunk, push_device, push_result};
 use sea_orm::ConnectionTrait;
 use uuid::Uuid;
 
@@ -27,16 +27,15 @@ pub struct Fate {
 /// Whatever the database reports.
 pub async fn find(
     connection: &impl ConnectionTrait,
-    campaign_id: Uuid,
+    campaign: push_campaign::Model,
     device_public_id: Uuid,
 ) -> Result<Option<Fate>, Error> {
     let Some(device) = devices::find_by_public_id(connection, device_public_id).await? else {
         return Ok(None);
     };
-    let (chunk, result) = store::find_fate(connection, campaign_id, &device).await?;
-    let campaign = store::find(connection, campaign_id).await?;
-    let failure = campaign.and_then(|campaign| campaign.failure);
-    Ok(Some(fate_of(&device, (chunk.as_ref(), failure), result)))
+    let (chunk, result) = store::find_fate(connection, campaign.id, &device).await?;
+    let chunk = (chunk.as_ref(), campaign.failure);
+    Ok(Some(fate_of(&device, chunk, result)))
 }
 
 fn fate_of(

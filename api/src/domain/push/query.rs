@@ -198,7 +198,7 @@ async fn find_outcome(
     if !covers(reader, &reach, campaign.organisation_id).await? {
         return Ok(None);
     }
-    let fate = fate::find(reader, campaign_id, device_id).await?;
+    let fate = fate::find(reader, campaign, device_id).await?;
     Ok(fate.map(Into::into))
 }
 
