@@ -6,7 +6,9 @@ use entities::{
     benefit_category, content, content_revision, enums::ContentKind, guide_category, life_event,
     media_asset, news_category, organisation, outlet, partner, recommendation, redirect,
 };
-use sea_orm::{ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect};
+use sea_orm::{
+    ColumnTrait, DatabaseTransaction, DbErr, EntityTrait, QueryFilter, QuerySelect, Select,
+};
 use uuid::Uuid;
 
 use super::IDS_A_STATEMENT;
@@ -64,19 +66,9 @@ async fn present_guides(
     connection: &DatabaseTransaction,
     ids: &[Uuid],
 ) -> Result<HashSet<Uuid>, DbErr> {
-    let mut present = HashSet::new();
-    for ids in ids.chunks(IDS_A_STATEMENT) {
-        let found: Vec<Uuid> = content::Entity::find()
-            .select_only()
-            .column(content::Column::Id)
-            .filter(content::Column::Id.is_in(ids.iter().copied()))
-            .filter(content::Column::Kind.eq(ContentKind::ServiceGuide))
-            .into_tuple()
-            .all(connection)
-            .await?;
-        present.extend(found);
-    }
-    Ok(present)
+    let guides =
+        content::Entity::find().filter(content::Column::Kind.eq(ContentKind::ServiceGuide));
+    present_among(connection, guides, content::Column::Id, ids).await
 }
 
 async fn present<E: EntityTrait>(
@@ -84,9 +76,19 @@ async fn present<E: EntityTrait>(
     id: E::Column,
     ids: &[Uuid],
 ) -> Result<HashSet<Uuid>, DbErr> {
+    present_among(connection, E::find(), id, ids).await
+}
+
+async fn present_among<E: EntityTrait>(
+    connection: &DatabaseTransaction,
+    rows: Select<E>,
+    id: E::Column,
+    ids: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
     let mut present = HashSet::new();
     for ids in ids.chunks(IDS_A_STATEMENT) {
-        let found: Vec<Uuid> = E::find()
+        let found: Vec<Uuid> = rows
+            .clone()
             .select_only()
             .column(id)
             .filter(id.is_in(ids.iter().copied()))
