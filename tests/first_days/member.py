@@ -84,8 +84,7 @@ class Member(Client):
         return self.ask(BENEFITS).data()["benefits"]["nodes"]
 
     def eligible_benefits(self):
-        """Those that are theirs, once the server knows the member: it remembers for seconds that there
-        was none."""
+        """Those that are theirs, once the server knows the member."""
         found = wait_for(lambda: [one for one in self.benefits() if status(one) == "ELIGIBLE"], "benefits")
         expect([one["slug"] for one in self.benefits() if status(one) == "SIGN_IN_REQUIRED"], [], "unknown to benefits")
         return found
